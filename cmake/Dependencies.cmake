@@ -1,0 +1,9 @@
+# Every third-party library of Bulwark, in one place. All are Debian packages; nothing is downloaded.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(simdjson 3 REQUIRED)
+find_package(CLI11 2 REQUIRED)
+find_package(GTest REQUIRED)
+pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
+include(GoogleTest)

@@ -1,0 +1,29 @@
+# bulwark_room(NAME [USES room...] [LIBRARIES target...])
+#
+# A folder under src/ is a room: one library target, one namespace, unit tests beside the code as <name>_test.cpp.
+function(bulwark_room name)
+  cmake_parse_arguments(ROOM "" "" "USES;LIBRARIES;TEST_LIBRARIES" ${ARGN})
+  file(GLOB_RECURSE all CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.cpp)
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${name}/*.h)
+  set(sources ${all})
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
+  set(tests ${all})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+
+  set(target bulwark_${name})
+  add_library(${target} STATIC ${sources})
+  set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_SOURCE_DIR}/src FILES ${headers})
+  target_link_libraries(${target} PUBLIC fmt::fmt PRIVATE ${ROOM_LIBRARIES})
+  foreach(used IN LISTS ROOM_USES)
+    target_link_libraries(${target} PUBLIC bulwark_${used})
+  endforeach()
+
+  if(tests)
+    add_executable(${target}_tests ${tests})
+    target_link_libraries(${target}_tests PRIVATE ${target} ${ROOM_TEST_LIBRARIES} GTest::gtest GTest::gmock
+                                                  GTest::gtest_main)
+    target_compile_definitions(${target}_tests PRIVATE BULWARK_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    gtest_discover_tests(${target}_tests TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60)
+  endif()
+endfunction()

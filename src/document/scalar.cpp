@@ -1,0 +1,185 @@
+#include "document/scalar.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace bulwark::document {
+
+namespace {
+
+template <std::size_t N>
+bool one_of(std::string_view text, const std::array<std::string_view, N>& words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+constexpr std::array<std::string_view, 11> true_words{"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"};
+constexpr std::array<std::string_view, 11> false_words{"n",     "N",     "no",  "No",  "NO", "false",
+                                                       "False", "FALSE", "off", "Off", "OFF"};
+constexpr std::array<std::string_view, 4> null_words{"~", "null", "Null", "NULL"};
+constexpr std::array<std::string_view, 12> special_reals{".nan",  ".NaN",  ".NAN",  ".inf",  ".Inf",  ".INF",
+                                                         "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF"};
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// go-yaml's yamlStyleFloat: [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?
+bool is_real_syntax(std::string_view s) {
+  std::size_t i = 0;
+  const auto digits = [&] {
+    const std::size_t from = i;
+    while (i < s.size() && is_digit(s[i])) ++i;
+    return i > from;
+  };
+  if (i < s.size() && (s[i] == '-' || s[i] == '+')) ++i;
+  if (i < s.size() && s[i] == '.') {
+    ++i;
+    if (!digits()) return false;
+  } else {
+    if (!digits()) return false;
+    if (i < s.size() && s[i] == '.') {
+      ++i;
+      digits();
+    }
+  }
+  if (i < s.size() && (s[i] == 'e' || s[i] == 'E')) {
+    ++i;
+    if (i < s.size() && (s[i] == '-' || s[i] == '+')) ++i;
+    if (!digits()) return false;
+  }
+  return i == s.size();
+}
+
+struct Integer {
+  bool negative = false;
+  std::uint64_t magnitude = 0;
+};
+
+// Go's strconv.ParseInt(s, 0, 64), then ParseUint, on text without underscores: prefixes 0x, 0o, 0b and bare 0.
+bool parse_integer(std::string_view s, Integer& out) {
+  if (!s.empty() && (s[0] == '+' || s[0] == '-')) {
+    out.negative = s[0] == '-';
+    s.remove_prefix(1);
+  }
+  int base = 10;
+  if (s.size() > 1 && s[0] == '0') {
+    switch (s[1]) {
+      case 'x':
+      case 'X': base = 16; break;
+      case 'o':
+      case 'O': base = 8; break;
+      case 'b':
+      case 'B': base = 2; break;
+      default: break;
+    }
+    if (base != 10) {
+      s.remove_prefix(2);
+    } else {
+      base = 8;
+      s.remove_prefix(1);
+    }
+  }
+  if (s.empty()) return false;
+  const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), out.magnitude, base);
+  if (error != std::errc{} || end != s.data() + s.size()) return false;
+  constexpr std::uint64_t lowest = 1ULL << 63;
+  return !out.negative || out.magnitude <= lowest;
+}
+
+std::string without_underscores(std::string_view s) {
+  std::string plain(s);
+  std::erase(plain, '_');
+  return plain;
+}
+
+bool parse_yaml_integer(std::string_view text, Integer& out) {
+  if (text.find('_') == std::string_view::npos) return parse_integer(text, out);
+  return parse_integer(without_underscores(text), out);
+}
+
+}  // namespace
+
+std::string_view describe(Kind kind) {
+  switch (kind) {
+    case Kind::null: return "nothing (null)";
+    case Kind::boolean: return "a boolean";
+    case Kind::integer: return "a number";
+    case Kind::real: return "a number with a fraction or exponent";
+    case Kind::string: return "a string";
+    case Kind::sequence: return "a list";
+    case Kind::mapping: return "a map";
+  }
+  return "";
+}
+
+Kind resolve_plain(std::string_view s) {
+  if (s.empty()) return Kind::null;
+  const char c = s[0];
+  const bool sign = c == '+' || c == '-';
+  if (!is_digit(c) && !sign && c != '.') {
+    // Only words that begin with these letters can be anything else than a string.
+    if (s.size() > 5 || std::string_view("yYnNtTfFoO~").find(c) == std::string_view::npos) return Kind::string;
+    if (one_of(s, true_words) || one_of(s, false_words)) return Kind::boolean;
+    return one_of(s, null_words) ? Kind::null : Kind::string;
+  }
+  if (one_of(s, special_reals)) return Kind::real;
+  if (c == '.') {
+    // go-yaml gives what starts with a dot to ParseFloat.
+    return is_real_syntax(s) ? Kind::real : Kind::string;
+  }
+  Integer integer;
+  if (parse_yaml_integer(s, integer)) return Kind::integer;
+  if (s.find('_') == std::string_view::npos) return is_real_syntax(s) ? Kind::real : Kind::string;
+  return is_real_syntax(without_underscores(s)) ? Kind::real : Kind::string;
+}
+
+bool boolean_value(std::string_view text) { return one_of(text, true_words); }
+
+bool integer_value(std::string_view text, std::int64_t& value) {
+  Integer integer;
+  if (!parse_yaml_integer(text, integer)) return false;
+  if (integer.negative) {
+    value = static_cast<std::int64_t>(0 - integer.magnitude);
+    return true;
+  }
+  if (integer.magnitude > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return false;
+  value = static_cast<std::int64_t>(integer.magnitude);
+  return true;
+}
+
+double real_value(std::string_view text) {
+  Integer integer;
+  if (parse_yaml_integer(text, integer)) {
+    const auto magnitude = static_cast<double>(integer.magnitude);
+    return integer.negative ? -magnitude : magnitude;
+  }
+  if (one_of(text, special_reals)) {
+    if (text.back() == 'n' || text.back() == 'N') return std::numeric_limits<double>::quiet_NaN();
+    const double infinity = std::numeric_limits<double>::infinity();
+    return text[0] == '-' ? -infinity : infinity;
+  }
+  std::string plain = without_underscores(text);
+  if (!plain.empty() && plain[0] == '+') plain.erase(0, 1);
+  double value = 0;
+  std::from_chars(plain.data(), plain.data() + plain.size(), value);
+  return value;
+}
+
+bool plain_is_string(std::string_view s) {
+  if (s.empty() || resolve_plain(s) != Kind::string) return false;
+  if (s == "<<" || s == "=" || s == "---" || s == "...") return false;
+  if (s.front() == ' ' || s.back() == ' ' || s.back() == ':') return false;
+  if (std::string_view("-?:,[]{}#&*!|>'\"%@`").find(s.front()) != std::string_view::npos) return false;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    const auto c = static_cast<unsigned char>(s[i]);
+    if (c < 0x20 || c >= 0x7F) return false;
+    if (c == ':' && (i + 1 == s.size() || s[i + 1] == ' ')) return false;
+    if (c == '#' && i > 0 && s[i - 1] == ' ') return false;
+    // Inside flow collections these would end the scalar.
+    if (c == ',' || c == '[' || c == ']' || c == '{' || c == '}') return false;
+  }
+  return true;
+}
+
+}  // namespace bulwark::document
