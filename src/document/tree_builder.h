@@ -1,0 +1,67 @@
+#pragma once
+
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/arena.h"
+#include "document/node.h"
+#include "document/reader.h"
+
+namespace bulwark::document {
+
+// Builds the tree of one document from the events of a parser, children before parents. Shared by YAML and JSON.
+class TreeBuilder {
+ public:
+  TreeBuilder(base::Arena& arena, const Limits& limits) : arena_(arena), limits_(limits) {}
+
+  void start_document();
+
+  // Each returns an empty text, or what is wrong.
+  std::string_view begin(Kind kind, Style style, std::uint32_t at, std::string_view anchor = {});
+  std::string_view end(std::uint32_t at);
+  std::string_view scalar(Kind kind, Style style, std::string_view text, Span span, std::string_view anchor = {});
+  std::string_view alias(std::string_view anchor, Span span);
+
+  bool complete() const { return frames_.empty() && !pending_.empty(); }
+  const Node& root() const { return pending_.front(); }
+  // Where the newest child of the open collection ends; `otherwise` when it has none.
+  std::uint32_t last_end(std::uint32_t otherwise) const {
+    return pending_.size() > frames_.back().first_child ? pending_.back().end() : otherwise;
+  }
+  // Offsets and names of keys that stand twice in one mapping; the later of the two.
+  const std::vector<std::pair<std::uint32_t, std::string_view>>& duplicates() const { return duplicates_; }
+
+ private:
+  struct Frame {
+    Node node;
+    std::size_t first_child;     // into pending_
+    std::uint64_t nodes_before;  // of seen_ when it began
+    std::string_view anchor;
+  };
+  struct Anchored {
+    Node node;
+    std::uint64_t weight;  // nodes of the whole tree below, itself included
+  };
+
+  std::string_view add(const Node& node);
+  std::string_view finish_mapping(Node& node, std::size_t first);
+  std::string_view merge(const Node& value, std::vector<Member>& into);
+  void put(const Member& member, std::vector<Member>& into);
+  void remember(std::string_view anchor, const Node& node, std::uint64_t weight);
+
+  base::Arena& arena_;
+  const Limits& limits_;
+  std::vector<Node> pending_;  // finished children that wait for their parent
+  std::vector<Frame> frames_;
+  std::vector<Member> members_;
+  std::unordered_map<std::string_view, Anchored> anchors_;
+  std::vector<std::pair<std::uint32_t, std::string_view>> duplicates_;
+  std::uint64_t seen_ = 0;     // nodes so far, with aliases counted in full
+  std::uint64_t aliased_ = 0;  // of which through aliases
+};
+
+// Whether a scalar node is the merge key <<: written plain.
+bool is_merge_key(const Node& key);
+
+}  // namespace bulwark::document

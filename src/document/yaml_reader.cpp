@@ -1,0 +1,277 @@
+// YAML through libyaml's events: the same grammar as go-yaml, which is a port of it, so what Bulwark reads is what the
+// API server's clients read. libyaml counts positions in characters; OffsetMap turns them into bytes.
+#include <yaml.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "base/text.h"
+#include "document/reader.h"
+#include "document/tree_builder.h"
+
+namespace bulwark::document {
+
+namespace {
+
+bool is_marker(std::string_view text, std::size_t at) {
+  return text.compare(at, 3, "---") == 0 &&
+         (at + 3 >= text.size() || std::string_view(" \t\r\n").find(text[at + 3]) != std::string_view::npos);
+}
+
+// Offset of the next line that is a document marker, from `from` on (the start of a line, or anything before one).
+std::size_t next_marker(std::string_view text, std::size_t from) {
+  for (std::size_t at = from == 0 ? 0 : text.find('\n', from - 1);;) {
+    if (at == std::string_view::npos) return text.size();
+    if (text[at] == '\n') ++at;
+    if (at < text.size() && is_marker(text, at)) return at;
+    at = text.find("\n---", at);
+  }
+}
+
+// Whether the line before a marker is a %directive, which belongs to the document that the marker begins.
+bool follows_directive(std::string_view text, std::size_t marker) {
+  std::size_t end = marker;
+  while (end > 0) {
+    const std::size_t begin = text.rfind('\n', end - 1 == 0 ? 0 : end - 2);
+    const std::size_t from = begin == std::string_view::npos || end < 2 ? 0 : begin + 1;
+    const std::string_view line = base::trim(text.substr(from, end - from));
+    if (!line.empty() && line.front() == '%') return true;
+    if (!line.empty() && line.front() != '#') return false;
+    end = from;
+  }
+  return false;
+}
+
+// Character index to byte offset within a unit. ASCII needs no table.
+class OffsetMap {
+ public:
+  OffsetMap(std::string_view text, std::uint32_t base) : text_(text), base_(base) {
+    ascii_ = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
+    if (ascii_) return;
+    std::size_t characters = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
+      if (characters % stride == 0) every_.push_back(static_cast<std::uint32_t>(i));
+      ++characters;
+    }
+  }
+
+  std::uint32_t offset(std::size_t character) const {
+    const auto size = static_cast<std::uint32_t>(text_.size());
+    if (ascii_) return base_ + std::min(static_cast<std::uint32_t>(character), size);
+    if (character / stride >= every_.size()) return base_ + size;
+    std::uint32_t at = every_[character / stride];
+    for (std::size_t left = character % stride; left > 0 && at < size; --left) {
+      do ++at;
+      while (at < size && (static_cast<unsigned char>(text_[at]) & 0xC0) == 0x80);
+    }
+    return base_ + at;
+  }
+
+ private:
+  static constexpr std::size_t stride = 64;
+  std::string_view text_;
+  std::uint32_t base_;
+  bool ascii_ = true;
+  std::vector<std::uint32_t> every_;
+};
+
+class Parser {
+ public:
+  explicit Parser(std::string_view text) {
+    yaml_parser_initialize(&parser_);
+    yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  }
+  ~Parser() { yaml_parser_delete(&parser_); }
+  Parser(const Parser&) = delete;
+  Parser& operator=(const Parser&) = delete;
+
+  yaml_parser_t& get() { return parser_; }
+
+ private:
+  yaml_parser_t parser_{};
+};
+
+class Event {
+ public:
+  Event() = default;
+  ~Event() { clear(); }
+  Event(const Event&) = delete;
+  Event& operator=(const Event&) = delete;
+  void clear() {
+    if (full_) yaml_event_delete(&event_);
+    full_ = false;
+  }
+  bool next(yaml_parser_t& parser) {
+    clear();
+    full_ = yaml_parser_parse(&parser, &event_) != 0;
+    return full_;
+  }
+  const yaml_event_t& get() const { return event_; }
+
+ private:
+  yaml_event_t event_{};
+  bool full_ = false;
+};
+
+std::string_view view(const yaml_char_t* text) {
+  return text == nullptr ? std::string_view{} : std::string_view(reinterpret_cast<const char*>(text));
+}
+
+Style scalar_style(yaml_scalar_style_t style) {
+  switch (style) {
+    case YAML_SINGLE_QUOTED_SCALAR_STYLE: return Style::single_quoted;
+    case YAML_DOUBLE_QUOTED_SCALAR_STYLE: return Style::double_quoted;
+    case YAML_LITERAL_SCALAR_STYLE: return Style::literal;
+    case YAML_FOLDED_SCALAR_STYLE: return Style::folded;
+    default: return Style::plain;
+  }
+}
+
+// The kind of a scalar by its tag, style and text.
+std::string_view scalar_kind(const yaml_event_t& event, std::string_view text, Kind& kind) {
+  const std::string_view tag = view(event.data.scalar.tag);
+  if (tag.empty() || tag == "!") {
+    kind = event.data.scalar.plain_implicit != 0 && tag.empty() ? resolve_plain(text) : Kind::string;
+    return {};
+  }
+  constexpr std::string_view core = "tag:yaml.org,2002:";
+  kind = Kind::string;
+  if (!tag.starts_with(core)) return {};
+  const std::string_view name = tag.substr(core.size());
+  const Kind resolved = resolve_plain(text);
+  if (name == "null") kind = Kind::null;
+  if (name == "bool" || name == "int" || name == "float") {
+    const bool fits = name == "bool"  ? resolved == Kind::boolean
+                      : name == "int" ? resolved == Kind::integer
+                                      : resolved == Kind::integer || resolved == Kind::real;
+    if (!fits) return "this text cannot be what its tag says";
+    kind = resolved;
+  }
+  return {};
+}
+
+// Reads documents with one parser until the end of the unit or an error; returns where the error stands.
+class UnitReader {
+ public:
+  UnitReader(const Source& source, Unit unit, base::Arena& arena, const Limits& limits, DocumentSink& sink)
+      : text_(source.text(unit)), begin_(unit.begin), map_(text_, unit.begin), arena_(arena), builder_(arena, limits),
+        sink_(sink) {}
+
+  // True at the end of the unit; false after an error, with `stopped_at` as an offset into the source.
+  bool read(std::uint32_t& stopped_at) {
+    Parser parser(text_);
+    Event event;
+    for (;;) {
+      if (!event.next(parser.get())) {
+        const yaml_parser_t& p = parser.get();
+        // A reader error (bad bytes) counts bytes; all others have a mark in characters.
+        const bool reader = p.error == YAML_READER_ERROR;
+        const auto bad_byte = begin_ + static_cast<std::uint32_t>(std::min(p.problem_offset, text_.size()));
+        const std::uint32_t at = reader ? bad_byte : map_.offset(p.problem_mark.index);
+        std::string message = p.problem == nullptr ? "cannot be parsed" : p.problem;
+        if (p.context != nullptr) message += std::string(" ") + p.context;
+        sink_.on_problem({Problem::Severity::error, at, "not YAML: " + message});
+        stopped_at = at;
+        return false;
+      }
+      const yaml_event_t& e = event.get();
+      const std::string_view wrong = handle(e);
+      if (!wrong.empty()) {
+        stopped_at = map_.offset(e.start_mark.index);
+        sink_.on_problem({Problem::Severity::error, stopped_at, std::string(wrong)});
+        return false;
+      }
+      if (e.type == YAML_STREAM_END_EVENT) return true;
+    }
+  }
+
+ private:
+  Span span(const yaml_event_t& e) const { return {map_.offset(e.start_mark.index), map_.offset(e.end_mark.index)}; }
+
+  std::string_view anchor(const yaml_char_t* name) {
+    return name == nullptr ? std::string_view{} : arena_.copy(view(name));
+  }
+
+  // libyaml owns a scalar's text; ours stays in the source where it stands there letter by letter.
+  std::string_view keep(std::string_view text, Span span, bool quoted) {
+    const std::uint32_t from = span.begin - begin_ + (quoted ? 1 : 0);
+    if (text_.compare(std::min<std::size_t>(from, text_.size()), text.size(), text) == 0) return text_.substr(from, text.size());
+    return arena_.copy(text);
+  }
+
+  std::string_view scalar(const yaml_event_t& e) {
+    const auto& s = e.data.scalar;
+    const std::string_view text(reinterpret_cast<const char*>(s.value), s.length);
+    const Style style = scalar_style(s.style);
+    Kind kind = Kind::string;
+    if (const auto wrong = scalar_kind(e, text, kind); !wrong.empty()) return wrong;
+    const Span where = span(e);
+    const bool quoted = style == Style::single_quoted || style == Style::double_quoted;
+    return builder_.scalar(kind, style, keep(text, where, quoted), where, anchor(s.anchor));
+  }
+
+  std::string_view handle(const yaml_event_t& e) {
+    switch (e.type) {
+      case YAML_DOCUMENT_START_EVENT:
+        arena_.reset();
+        builder_.start_document();
+        return {};
+      case YAML_DOCUMENT_END_EVENT:
+        for (const auto& [at, key] : builder_.duplicates()) {
+          sink_.on_problem({Problem::Severity::warning, at,
+                            "the key \"" + std::string(key) + "\" stands twice in this map; the last one counts"});
+        }
+        sink_.on_document(builder_.root());
+        return {};
+      case YAML_ALIAS_EVENT: return builder_.alias(view(e.data.alias.anchor), span(e));
+      case YAML_SCALAR_EVENT: return scalar(e);
+      case YAML_SEQUENCE_START_EVENT:
+        return builder_.begin(Kind::sequence,
+                              e.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE ? Style::flow : Style::block,
+                              map_.offset(e.start_mark.index), anchor(e.data.sequence_start.anchor));
+      case YAML_MAPPING_START_EVENT:
+        return builder_.begin(Kind::mapping,
+                              e.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE ? Style::flow : Style::block,
+                              map_.offset(e.start_mark.index), anchor(e.data.mapping_start.anchor));
+      case YAML_SEQUENCE_END_EVENT:
+      case YAML_MAPPING_END_EVENT: return builder_.end(map_.offset(e.end_mark.index));
+      default: return {};
+    }
+  }
+
+  std::string_view text_;
+  std::uint32_t begin_;
+  OffsetMap map_;
+  base::Arena& arena_;
+  TreeBuilder builder_;
+  DocumentSink& sink_;
+};
+
+}  // namespace
+
+std::vector<Unit> split_yaml(std::string_view text, std::uint32_t target) {
+  std::vector<Unit> units;
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    std::size_t end = begin + std::max<std::uint32_t>(target, 1);
+    do end = end >= text.size() ? text.size() : next_marker(text, end);
+    while (end < text.size() && follows_directive(text, end) && ++end != 0);
+    units.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
+    begin = end;
+  }
+  return units;
+}
+
+void read_yaml(const Source& source, Unit unit, base::Arena& arena, const Limits& limits, DocumentSink& sink) {
+  while (unit.begin < unit.end) {
+    std::uint32_t stopped_at = 0;
+    if (UnitReader(source, unit, arena, limits, sink).read(stopped_at)) return;
+    const std::string_view rest = source.text(unit);
+    const std::size_t from = std::max<std::size_t>(stopped_at - unit.begin, 1);
+    unit.begin += static_cast<std::uint32_t>(next_marker(rest, std::min(from, rest.size())));
+  }
+}
+
+}  // namespace bulwark::document
