@@ -1,0 +1,55 @@
+#include "document/field_path.h"
+
+#include <algorithm>
+
+namespace bulwark::document {
+
+namespace {
+
+bool is_word(std::string_view key) {
+  return !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '$';
+  });
+}
+
+}  // namespace
+
+std::string FieldPath::text() const {
+  std::string out;
+  for (const Step& step : steps_) {
+    if (step.is_index()) {
+      out += '[' + std::to_string(step.index) + ']';
+    } else if (is_word(step.key)) {
+      if (!out.empty()) out += '.';
+      out += step.key;
+    } else {
+      out += "[\"";
+      out += step.key;
+      out += "\"]";
+    }
+  }
+  return out;
+}
+
+Located locate(const Node& root, const FieldPath& path) {
+  Located at{.node = &root};
+  for (const Step& step : path.steps()) {
+    if (step.is_index()) {
+      const Node* item = at.node->item(step.index);
+      if (item == nullptr) return at;
+      at.node = item;
+      at.key = nullptr;
+    } else {
+      const auto members = at.node->members();
+      const auto found = std::find_if(members.rbegin(), members.rend(),
+                                      [&](const Member& member) { return member.key.text() == step.key; });
+      if (found == members.rend()) return at;
+      at.node = &found->value;
+      at.key = &found->key;
+    }
+    ++at.steps;
+  }
+  return at;
+}
+
+}  // namespace bulwark::document
