@@ -4,7 +4,8 @@ set(BULWARK_SANITIZE "" CACHE STRING "Sanitizers: address,undefined or thread")
 
 add_compile_options(
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast
-  -Woverloaded-virtual -Wimplicit-fallthrough -Werror)
+  -Woverloaded-virtual -Wimplicit-fallthrough
+  -Wno-missing-field-initializers -Werror)
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
 if(BULWARK_SANITIZE)
   add_compile_options(-fsanitize=${BULWARK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

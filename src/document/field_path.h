@@ -31,6 +31,7 @@ class FieldPath {
     path.steps_.push_back({key});
     return path;
   }
+  friend FieldPath operator/(FieldPath path, const char* key) { return std::move(path) / std::string_view(key); }
   friend FieldPath operator/(FieldPath path, std::size_t index) {
     path.steps_.push_back({{}, static_cast<std::uint32_t>(index)});
     return path;

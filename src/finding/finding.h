@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "document/edit.h"
+#include "finding/descriptor.h"
+#include "kube/object.h"
+
+namespace bulwark::finding {
+
+// broken: the practice is not kept. unknown: it cannot be told, and `missing` names the evidence that would tell.
+enum class Verdict : std::uint8_t { broken, unknown };
+
+// One practice that one object breaks. The texts live in the Collection that holds the finding, or are literals.
+struct Finding {
+  const Descriptor* check = nullptr;
+  const kube::Object* object = nullptr;
+  std::string_view field;    // spec.containers[0].image; empty: the object as a whole
+  std::string_view message;  // what is wrong, with the values
+  std::string_view missing;  // for unknown: the evidence that would tell
+  std::string_view no_fix;   // why there is no automatic fix; empty when there is one or nothing is to be said
+  std::uint32_t offset = 0;  // byte in the object's source to point at
+  Severity severity = Severity::medium;
+  Verdict verdict = Verdict::broken;
+  bool fixable = false;
+  bool excepted = false;  // an exception covers it
+};
+
+// Findings with the memory that they stand in. Movable; findings stay valid while it lives.
+class Collection {
+ public:
+  Finding& add(Finding finding) { return findings_.emplace_back(finding); }
+  std::string_view keep(std::string_view text) { return arena_.copy(text); }
+
+  std::vector<Finding>& findings() { return findings_; }
+  const std::vector<Finding>& findings() const { return findings_; }
+
+ private:
+  base::Arena arena_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace bulwark::finding

@@ -1,0 +1,187 @@
+// Fields of nodes, budgets, quotas, webhooks, custom resources and autoscalers
+// (k8s.io/api/{core,policy,admissionregistration,autoscaling}, apiextensions.k8s.io).
+#include "kube/cluster_objects.h"
+#include "kube/decoder.h"
+
+namespace bulwark::kube {
+
+template <>
+const Listing& listing<Taint>() {
+  using T = Taint;
+  static const Listing fields{
+      "Taint",
+      {field<&T::effect>("effect"), field<&T::key>("key"), known("timeAdded"), field<&T::value>("value")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<NodeSystemInfo>() {
+  using T = NodeSystemInfo;
+  static const Listing fields{
+      "NodeSystemInfo",
+      {field<&T::architecture>("architecture"), field<&T::boot_id>("bootID"),
+       field<&T::container_runtime_version>("containerRuntimeVersion"), field<&T::kernel_version>("kernelVersion"),
+       field<&T::kube_proxy_version>("kubeProxyVersion"), field<&T::kubelet_version>("kubeletVersion"),
+       known("machineID"), field<&T::operating_system>("operatingSystem"), field<&T::os_image>("osImage"),
+       known("swap"), known("systemUUID")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<NodeSpec>() {
+  using T = NodeSpec;
+  static const Listing fields{"NodeSpec",
+                              {known("configSource"), known("externalID"), known("podCIDR"), known("podCIDRs"),
+                               field<&T::provider_id>("providerID"), field<&T::taints>("taints"),
+                               field<&T::unschedulable>("unschedulable")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<NodeStatus>() {
+  using T = NodeStatus;
+  static const Listing fields{
+      "NodeStatus",
+      {known("addresses"), field<&T::allocatable>("allocatable"), field<&T::capacity>("capacity"),
+       field<&T::conditions>("conditions"), known("config"), known("daemonEndpoints"), known("declaredFeatures"),
+       known("features"), known("images"), field<&T::node_info>("nodeInfo"), known("phase"),
+       known("runtimeHandlers"), known("volumesAttached"), known("volumesInUse")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<PodDisruptionBudgetSpec>() {
+  using T = PodDisruptionBudgetSpec;
+  static const Listing fields{
+      "PodDisruptionBudgetSpec",
+      {field<&T::max_unavailable>("maxUnavailable"), field<&T::min_available>("minAvailable"),
+       field<&T::selector>("selector"), field<&T::unhealthy_pod_eviction_policy>("unhealthyPodEvictionPolicy")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<PodDisruptionBudgetStatus>() {
+  using T = PodDisruptionBudgetStatus;
+  static const Listing fields{
+      "PodDisruptionBudgetStatus",
+      {known("conditions"), field<&T::current_healthy>("currentHealthy"),
+       field<&T::desired_healthy>("desiredHealthy"), known("disruptedPods"),
+       field<&T::disruptions_allowed>("disruptionsAllowed"), field<&T::expected_pods>("expectedPods"),
+       field<&T::observed_generation>("observedGeneration")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<LimitRangeItem>() {
+  using T = LimitRangeItem;
+  static const Listing fields{
+      "LimitRangeItem",
+      {field<&T::defaults>("default"), field<&T::default_request>("defaultRequest"), field<&T::max>("max"),
+       known("maxLimitRequestRatio"), field<&T::min>("min"), field<&T::type>("type")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<WebhookServiceReference>() {
+  using T = WebhookServiceReference;
+  static const Listing fields{"ServiceReference",
+                              {field<&T::name>("name"), field<&T::name_space>("namespace"),
+                               field<&T::path>("path"), field<&T::port>("port")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<WebhookClientConfig>() {
+  using T = WebhookClientConfig;
+  static const Listing fields{
+      "WebhookClientConfig",
+      {field<&T::ca_bundle>("caBundle"), field<&T::service>("service"), field<&T::url>("url")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<WebhookRule>() {
+  using T = WebhookRule;
+  static const Listing fields{
+      "RuleWithOperations",
+      {field<&T::api_groups>("apiGroups"), field<&T::api_versions>("apiVersions"),
+       field<&T::operations>("operations"), field<&T::resources>("resources"), field<&T::scope>("scope")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<Webhook>() {
+  using T = Webhook;
+  static const Listing fields{
+      "Webhook",
+      {known("admissionReviewVersions"), field<&T::client_config>("clientConfig"),
+       field<&T::failure_policy>("failurePolicy"), field<&T::match_conditions>("matchConditions"),
+       field<&T::match_policy>("matchPolicy"), field<&T::name>("name"),
+       field<&T::namespace_selector>("namespaceSelector"), field<&T::object_selector>("objectSelector"),
+       known("reinvocationPolicy"), field<&T::rules>("rules"), field<&T::side_effects>("sideEffects"),
+       field<&T::timeout_seconds>("timeoutSeconds")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<CustomResourceNames>() {
+  using T = CustomResourceNames;
+  static const Listing fields{"CustomResourceDefinitionNames",
+                              {known("categories"), field<&T::kind>("kind"), known("listKind"),
+                               field<&T::plural>("plural"), known("shortNames"), known("singular")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<CustomResourceVersion>() {
+  using T = CustomResourceVersion;
+  static const Listing fields{"CustomResourceDefinitionVersion",
+                              {known("additionalPrinterColumns"), known("deprecated"), known("deprecationWarning"),
+                               field<&T::name>("name"), known("schema"), known("selectableFields"),
+                               field<&T::served>("served"), field<&T::storage>("storage"), known("subresources")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<CustomResourceDefinitionSpec>() {
+  using T = CustomResourceDefinitionSpec;
+  static const Listing fields{
+      "CustomResourceDefinitionSpec",
+      {known("additionalPrinterColumns"), known("conversion"), field<&T::group>("group"),
+       field<&T::names>("names"), known("preserveUnknownFields"), field<&T::scope>("scope"), known("subresources"),
+       known("validation"), known("version"), field<&T::versions>("versions")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<ScaleTargetRef>() {
+  using T = ScaleTargetRef;
+  static const Listing fields{
+      "CrossVersionObjectReference",
+      {field<&T::api_version>("apiVersion"), field<&T::kind>("kind"), field<&T::name>("name")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<HorizontalPodAutoscalerSpec>() {
+  using T = HorizontalPodAutoscalerSpec;
+  static const Listing fields{
+      "HorizontalPodAutoscalerSpec",
+      {known("behavior"), field<&T::max_replicas>("maxReplicas"), known("metrics"),
+       field<&T::min_replicas>("minReplicas"), field<&T::scale_target_ref>("scaleTargetRef"),
+       known("targetCPUUtilizationPercentage")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<PersistentVolumeClaimSpec>() {
+  using T = PersistentVolumeClaimSpec;
+  static const Listing fields{
+      "PersistentVolumeClaimSpec",
+      {field<&T::access_modes>("accessModes"), known("dataSource"), known("dataSourceRef"), known("resources"),
+       known("selector"), field<&T::storage_class_name>("storageClassName"), known("volumeAttributesClassName"),
+       known("volumeMode"), field<&T::volume_name>("volumeName")}};
+  return fields;
+}
+
+}  // namespace bulwark::kube

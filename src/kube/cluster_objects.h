@@ -1,0 +1,156 @@
+#pragma once
+
+#include "kube/meta.h"
+#include "kube/pod.h"
+
+namespace bulwark::kube {
+
+struct Namespace {
+  std::string_view phase;
+};
+
+struct Taint {
+  std::string_view key, value, effect;
+};
+
+struct NodeSystemInfo {
+  std::string_view architecture, container_runtime_version, kernel_version, kubelet_version, kube_proxy_version,
+      operating_system, os_image, boot_id;
+};
+
+struct NodeSpec {
+  std::string_view provider_id;
+  std::span<const Taint> taints;
+  OptionalBool unschedulable;
+};
+
+struct NodeStatus {
+  Labels allocatable, capacity;
+  std::span<const PodCondition> conditions;
+  NodeSystemInfo node_info;
+};
+
+struct Node {
+  NodeSpec spec;
+  NodeStatus status;
+};
+
+// ConfigMap: names of its keys only.
+struct ConfigMap {
+  std::span<const std::string_view> keys, binary_keys;
+  OptionalBool immutable;
+};
+
+// Secret: names of its keys only. Values never leave the reader.
+struct Secret {
+  std::string_view type;
+  std::span<const std::string_view> keys, string_keys;
+  OptionalBool immutable;
+};
+
+struct PodDisruptionBudgetSpec {
+  IntOrString min_available, max_unavailable;
+  const LabelSelector* selector = nullptr;
+  std::string_view unhealthy_pod_eviction_policy;
+};
+
+struct PodDisruptionBudgetStatus {
+  OptionalInt current_healthy, desired_healthy, disruptions_allowed, expected_pods, observed_generation;
+};
+
+struct PodDisruptionBudget {
+  PodDisruptionBudgetSpec spec;
+  PodDisruptionBudgetStatus status;
+};
+
+struct ResourceQuota {
+  Labels hard;
+};
+
+struct LimitRangeItem {
+  std::string_view type;
+  Labels max, min, defaults, default_request;
+};
+
+struct LimitRange {
+  std::span<const LimitRangeItem> limits;
+};
+
+struct WebhookServiceReference {
+  std::string_view name, name_space, path;
+  OptionalInt port;
+};
+
+struct WebhookClientConfig {
+  std::string_view url;
+  const WebhookServiceReference* service = nullptr;
+  Presence ca_bundle;
+};
+
+struct WebhookRule {
+  std::span<const std::string_view> api_groups, api_versions, resources, operations;
+  std::string_view scope;
+};
+
+struct Webhook {
+  std::string_view name, failure_policy, match_policy, side_effects;
+  WebhookClientConfig client_config;
+  const LabelSelector* namespace_selector = nullptr;
+  const LabelSelector* object_selector = nullptr;
+  std::span<const WebhookRule> rules;
+  OptionalInt timeout_seconds;
+  Presence match_conditions;
+};
+
+// ValidatingWebhookConfiguration and MutatingWebhookConfiguration.
+struct WebhookConfiguration {
+  std::span<const Webhook> webhooks;
+};
+
+struct CustomResourceNames {
+  std::string_view kind, plural;
+};
+
+struct CustomResourceVersion {
+  std::string_view name;
+  OptionalBool served, storage;
+};
+
+struct CustomResourceDefinitionSpec {
+  std::string_view group, scope;
+  CustomResourceNames names;
+  std::span<const CustomResourceVersion> versions;
+};
+
+struct CustomResourceDefinition {
+  CustomResourceDefinitionSpec spec;
+};
+
+struct ScaleTargetRef {
+  std::string_view api_version, kind, name;
+};
+
+struct HorizontalPodAutoscalerSpec {
+  ScaleTargetRef scale_target_ref;
+  OptionalInt min_replicas, max_replicas;
+};
+
+struct HorizontalPodAutoscaler {
+  HorizontalPodAutoscalerSpec spec;
+};
+
+struct PersistentVolumeClaimSpec {
+  std::string_view storage_class_name, volume_name;
+  std::span<const std::string_view> access_modes;
+};
+
+struct PersistentVolumeClaim {
+  PersistentVolumeClaimSpec spec;
+};
+
+struct PriorityClass {
+  OptionalInt value;
+  OptionalBool global_default;
+};
+
+}  // namespace bulwark::kube

@@ -1,0 +1,175 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "base/arena.h"
+#include "document/field_path.h"
+#include "kube/label.h"
+#include "kube/listing.h"
+#include "kube/values.h"
+
+namespace bulwark::kube {
+
+// Something in a document that the API server would not take as it stands.
+struct DecodeProblem {
+  enum class What : std::uint8_t { wrong_type, unknown_field };
+  What what = What::wrong_type;
+  std::uint32_t offset = 0;
+  document::FieldPath path;
+  std::string message;
+  std::string_view suggestion;  // for an unknown field: the known one that was probably meant
+};
+
+// Turns nodes into typed values. Texts that lie in `stable` are kept as views, all others are copied into the
+// arena. null counts as unset, as it does for the API server. A value of the wrong type is reported and left
+// unset.
+class Decoder {
+ public:
+  Decoder(base::Arena& arena, std::string_view stable) : arena_(arena), stable_(stable) {}
+
+  void read(const document::Node& node, std::string_view& out);
+  void read(const document::Node& node, OptionalBool& out);
+  void read(const document::Node& node, OptionalInt& out);
+  void read(const document::Node& node, IntOrString& out);
+  void read(const document::Node& node, Scalar& out);
+  void read(const document::Node& node, Presence& out) { out.present = !node.is_null(); }
+  void read(const document::Node& node, Labels& out);
+  void read(const document::Node& node, std::span<const std::string_view>& out);
+
+  template <class T>
+  void read(const document::Node& node, const T*& out) {
+    if (node.is_null()) return;
+    T value{};
+    read_object(node, listing<T>(), &value);
+    out = arena_.make<T>(value);
+  }
+
+  template <class T>
+  void read(const document::Node& node, std::span<const T>& out) {
+    if (node.is_null()) return;
+    if (!expect(node, document::Kind::sequence)) return;
+    const auto items = node.items();
+    if (items.empty()) return;
+    auto* to = static_cast<T*>(arena_.allocate(sizeof(T) * items.size(), alignof(T)));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      static_assert(std::is_trivially_destructible_v<T>);
+      new (to + i) T{};
+      steps_.push_back({{}, static_cast<std::uint32_t>(i)});
+      read(items[i], to[i]);
+      steps_.pop_back();
+    }
+    out = {to, items.size()};
+  }
+
+  template <class T>
+    requires std::is_class_v<T>
+  void read(const document::Node& node, T& out) {
+    if (!node.is_null()) read_object(node, listing<T>(), &out);
+  }
+
+  // The keys of a map, without their values.
+  void read_keys(const document::Node& node, std::span<const std::string_view>& out);
+
+  std::string_view keep(std::string_view text);
+
+  // True when the node is of the kind; otherwise the mismatch is reported.
+  bool expect(const document::Node& node, document::Kind kind);
+
+  void enter(std::string_view key) { steps_.push_back({key}); }
+  void leave() { steps_.pop_back(); }
+  // The key that is being read.
+  std::string_view key() const { return steps_.back().key; }
+
+  // Reports a key that the type does not have, or a field that must be there and is not.
+  void unknown_field(const document::Node& key, const Listing& fields);
+  void missing(const document::Node& object, std::string_view name);
+
+  std::vector<DecodeProblem>& problems() { return problems_; }
+
+ private:
+  void read_object(const document::Node& node, const Listing& fields, void* out);
+  void wrong_type(const document::Node& node, std::string_view wanted);
+  document::FieldPath path() const;
+
+  base::Arena& arena_;
+  std::string_view stable_;
+  std::vector<document::Step> steps_;
+  std::vector<DecodeProblem> problems_;
+};
+
+// What an encoder writes to; a thin face over a JSON writer so that listings do not depend on it.
+class Encoder {
+ public:
+  explicit Encoder(std::string& out) : out_(out) {}
+
+  void write(std::string_view name, std::string_view value);
+  void write(std::string_view name, const OptionalBool& value);
+  void write(std::string_view name, const OptionalInt& value);
+  void write(std::string_view name, const IntOrString& value);
+  void write(std::string_view name, const Scalar& value);
+  void write(std::string_view, const Presence&) {}
+  void write(std::string_view name, Labels value);
+  void write(std::string_view name, std::span<const std::string_view> value);
+
+  template <class T>
+  void write(std::string_view name, const T* const& value) {
+    if (value == nullptr) return;
+    key(name);
+    write_object(listing<T>(), value);
+  }
+  template <class T>
+  void write(std::string_view name, const std::span<const T>& value) {
+    if (value.empty()) return;
+    key(name);
+    out_ += '[';
+    for (const T& item : value) {
+      separate();
+      write_item(item);
+    }
+    out_ += ']';
+  }
+  template <class T>
+    requires std::is_class_v<T>
+  void write(std::string_view name, const T& value) {
+    key(name);
+    write_object(listing<T>(), &value);
+  }
+
+  void write_object(const Listing& fields, const void* object);
+
+ private:
+  template <class T>
+  void write_item(const T& item) {
+    write_object(listing<T>(), &item);
+  }
+  void write_item(const OptionalInt& item);
+  void key(std::string_view name);
+  void text(std::string_view value);
+  void separate();
+
+  std::string& out_;
+};
+
+namespace detail {
+template <class C, class M>
+C class_of(M C::*);
+}  // namespace detail
+
+template <auto Member>
+Field field(std::string_view name) {
+  using Class = decltype(detail::class_of(Member));
+  return {name,
+          [](Decoder& decoder, const document::Node& node, void* object) {
+            decoder.read(node, static_cast<Class*>(object)->*Member);
+          },
+          [](Encoder& encoder, std::string_view key, const void* object) {
+            encoder.write(key, static_cast<const Class*>(object)->*Member);
+          }};
+}
+
+}  // namespace bulwark::kube

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "kube/object.h"
+
+namespace bulwark::kube {
+
+// All objects of one cluster, or of one set of files, indexed. The objects belong to somebody else.
+class Inventory {
+ public:
+  // When two objects have the same kind, namespace and name, both stay in the lists and find() gives the later
+  // one.
+  void add(const Object& object);
+
+  const std::vector<const Object*>& all() const { return all_; }
+  std::span<const Object* const> of(ResourceKind kind) const;
+  // Objects of one kind in one namespace ("" for those without).
+  std::span<const Object* const> of(ResourceKind kind, std::string_view name_space) const;
+  const Object* find(ResourceKind kind, std::string_view name_space, std::string_view name) const;
+  // Objects of a kind that is not decoded, by its name in the API (AzureIdentity).
+  std::vector<const Object*> of_kind_name(std::string_view kind_name) const;
+
+  // Every namespace that an object names or lives in, in order of appearance.
+  const std::vector<std::string_view>& namespaces() const { return namespaces_; }
+  // Objects that are or make pods.
+  const std::vector<const Object*>& workloads() const { return workloads_; }
+  std::span<const Object* const> workloads(std::string_view name_space) const;
+  bool has(ResourceKind kind) const { return !of(kind).empty(); }
+
+ private:
+  struct Key {
+    ResourceKind kind;
+    std::string_view name_space;
+    std::string_view name;
+    friend bool operator==(const Key&, const Key&) = default;
+  };
+  struct KeyHash {
+    std::size_t operator()(const Key& key) const;
+  };
+
+  std::vector<const Object*> all_;
+  std::vector<const Object*> workloads_;
+  std::vector<std::string_view> namespaces_;
+  std::unordered_map<Key, const Object*, KeyHash> by_name_;
+  std::unordered_map<Key, std::vector<const Object*>, KeyHash> by_namespace_;  // name is empty
+  std::unordered_map<std::string_view, std::vector<const Object*>> workloads_by_namespace_;
+  std::vector<std::vector<const Object*>> by_kind_;
+};
+
+}  // namespace bulwark::kube

@@ -1,0 +1,427 @@
+#include "kube/object.h"
+
+#include <algorithm>
+#include <array>
+
+namespace bulwark::kube {
+
+namespace {
+
+using document::Kind;
+
+// One row per kind that is decoded: its names, and how its body is read. A row per group that serves it.
+struct KindInfo {
+  ResourceKind kind;
+  std::string_view group;
+  std::string_view name;
+  bool namespaced;
+  const Listing& (*fields)();
+  const void* (*make)(base::Arena&, Decoder&, const document::Node&,
+                      void (*read)(Decoder&, const document::Node&, const Listing&, void*));
+};
+
+template <class T>
+const void* make_body(base::Arena& arena, Decoder& decoder, const document::Node& node,
+                      void (*read)(Decoder&, const document::Node&, const Listing&, void*)) {
+  T body{};
+  read(decoder, node, listing<T>(), &body);
+  return arena.make<T>(body);
+}
+
+template <class T>
+KindInfo row(ResourceKind kind, std::string_view group, std::string_view name, bool namespaced = true) {
+  return {kind, group, name, namespaced, &listing<T>, &make_body<T>};
+}
+
+}  // namespace
+
+// The top levels of the kinds. apiVersion, kind and metadata are read apart.
+#define BULWARK_SPEC_ONLY(T)                                                     \
+  template <>                                                                    \
+  const Listing& listing<T>() {                                                  \
+    static const Listing fields{#T, {field<&T::spec>("spec"), known("status")}}; \
+    return fields;                                                               \
+  }
+#define BULWARK_SPEC_AND_STATUS(T)                                                           \
+  template <>                                                                                \
+  const Listing& listing<T>() {                                                              \
+    static const Listing fields{#T, {field<&T::spec>("spec"), field<&T::status>("status")}}; \
+    return fields;                                                                           \
+  }
+
+BULWARK_SPEC_AND_STATUS(Pod)
+BULWARK_SPEC_AND_STATUS(Deployment)
+BULWARK_SPEC_AND_STATUS(StatefulSet)
+BULWARK_SPEC_AND_STATUS(Node)
+BULWARK_SPEC_AND_STATUS(PodDisruptionBudget)
+BULWARK_SPEC_ONLY(ReplicaSet)
+BULWARK_SPEC_ONLY(ReplicationController)
+BULWARK_SPEC_ONLY(DaemonSet)
+BULWARK_SPEC_ONLY(Job)
+BULWARK_SPEC_ONLY(CronJob)
+BULWARK_SPEC_ONLY(NetworkPolicy)
+BULWARK_SPEC_ONLY(Service)
+BULWARK_SPEC_ONLY(Ingress)
+BULWARK_SPEC_ONLY(CustomResourceDefinition)
+BULWARK_SPEC_ONLY(HorizontalPodAutoscaler)
+BULWARK_SPEC_ONLY(PersistentVolumeClaim)
+#undef BULWARK_SPEC_ONLY
+#undef BULWARK_SPEC_AND_STATUS
+
+template <>
+const Listing& listing<PodTemplateObject>() {
+  static const Listing fields{"PodTemplate", {field<&PodTemplateObject::pod_template>("template")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<Namespace>() {
+  static const Listing fields{"Namespace", {known("spec"), known("status")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<Role>() {
+  static const Listing fields{"Role",
+                              {field<&Role::aggregation_rule>("aggregationRule"), field<&Role::rules>("rules")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<RoleBinding>() {
+  static const Listing fields{
+      "RoleBinding", {field<&RoleBinding::role_ref>("roleRef"), field<&RoleBinding::subjects>("subjects")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<ServiceAccount>() {
+  using T = ServiceAccount;
+  static const Listing fields{"ServiceAccount",
+                              {field<&T::automount_service_account_token>("automountServiceAccountToken"),
+                               field<&T::image_pull_secrets>("imagePullSecrets"), field<&T::secrets>("secrets")}};
+  return fields;
+}
+
+namespace {
+
+template <auto Member, class T>
+Field keys(std::string_view name) {
+  return {name,
+          [](Decoder& decoder, const document::Node& node, void* object) {
+            decoder.read_keys(node, static_cast<T*>(object)->*Member);
+          },
+          nullptr};
+}
+
+}  // namespace
+
+template <>
+const Listing& listing<ConfigMap>() {
+  using T = ConfigMap;
+  static const Listing fields{
+      "ConfigMap",
+      {keys<&T::binary_keys, T>("binaryData"), keys<&T::keys, T>("data"), field<&T::immutable>("immutable")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<Secret>() {
+  using T = Secret;
+  static const Listing fields{"Secret",
+                              {keys<&T::keys, T>("data"), field<&T::immutable>("immutable"),
+                               keys<&T::string_keys, T>("stringData"), field<&T::type>("type")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<ResourceQuota>() {
+  static const Listing fields{"ResourceQuota",
+                              {{"spec",
+                                [](Decoder& decoder, const document::Node& node, void* object) {
+                                  if (node.is_null() || !decoder.expect(node, Kind::mapping)) return;
+                                  const document::Node* hard = node.find("hard");
+                                  if (hard == nullptr) return;
+                                  decoder.enter("hard");
+                                  decoder.read(*hard, static_cast<ResourceQuota*>(object)->hard);
+                                  decoder.leave();
+                                },
+                                nullptr},
+                               known("status")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<LimitRange>() {
+  static const Listing fields{"LimitRange",
+                              {{"spec",
+                                [](Decoder& decoder, const document::Node& node, void* object) {
+                                  if (node.is_null() || !decoder.expect(node, Kind::mapping)) return;
+                                  const document::Node* limits = node.find("limits");
+                                  if (limits == nullptr) return;
+                                  decoder.enter("limits");
+                                  decoder.read(*limits, static_cast<LimitRange*>(object)->limits);
+                                  decoder.leave();
+                                },
+                                nullptr}}};
+  return fields;
+}
+
+template <>
+const Listing& listing<WebhookConfiguration>() {
+  static const Listing fields{"WebhookConfiguration", {field<&WebhookConfiguration::webhooks>("webhooks")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<PriorityClass>() {
+  using T = PriorityClass;
+  static const Listing fields{"PriorityClass",
+                              {known("description"), field<&T::global_default>("globalDefault"),
+                               known("preemptionPolicy"), field<&T::value>("value")}};
+  return fields;
+}
+
+namespace {
+
+const std::vector<KindInfo>& kinds() {
+  using enum ResourceKind;
+  static const std::vector<KindInfo> rows{
+      row<Pod>(pod, "", "Pod"),
+      row<PodTemplateObject>(pod_template, "", "PodTemplate"),
+      row<ReplicationController>(replication_controller, "", "ReplicationController"),
+      row<Deployment>(deployment, "apps", "Deployment"),
+      row<Deployment>(deployment, "extensions", "Deployment"),
+      row<ReplicaSet>(replica_set, "apps", "ReplicaSet"),
+      row<ReplicaSet>(replica_set, "extensions", "ReplicaSet"),
+      row<StatefulSet>(stateful_set, "apps", "StatefulSet"),
+      row<DaemonSet>(daemon_set, "apps", "DaemonSet"),
+      row<DaemonSet>(daemon_set, "extensions", "DaemonSet"),
+      row<Job>(job, "batch", "Job"),
+      row<CronJob>(cron_job, "batch", "CronJob"),
+      row<Namespace>(name_space, "", "Namespace", false),
+      row<Node>(node, "", "Node", false),
+      row<ServiceAccount>(service_account, "", "ServiceAccount"),
+      row<Role>(role, "rbac.authorization.k8s.io", "Role"),
+      row<Role>(cluster_role, "rbac.authorization.k8s.io", "ClusterRole", false),
+      row<RoleBinding>(role_binding, "rbac.authorization.k8s.io", "RoleBinding"),
+      row<RoleBinding>(cluster_role_binding, "rbac.authorization.k8s.io", "ClusterRoleBinding", false),
+      row<NetworkPolicy>(network_policy, "networking.k8s.io", "NetworkPolicy"),
+      row<NetworkPolicy>(network_policy, "extensions", "NetworkPolicy"),
+      row<Service>(service, "", "Service"),
+      row<Ingress>(ingress, "networking.k8s.io", "Ingress"),
+      row<Ingress>(ingress, "extensions", "Ingress"),
+      row<PodDisruptionBudget>(pod_disruption_budget, "policy", "PodDisruptionBudget"),
+      row<ConfigMap>(config_map, "", "ConfigMap"),
+      row<Secret>(secret, "", "Secret"),
+      row<ResourceQuota>(resource_quota, "", "ResourceQuota"),
+      row<LimitRange>(limit_range, "", "LimitRange"),
+      row<WebhookConfiguration>(validating_webhook, "admissionregistration.k8s.io",
+                                "ValidatingWebhookConfiguration", false),
+      row<WebhookConfiguration>(mutating_webhook, "admissionregistration.k8s.io", "MutatingWebhookConfiguration",
+                                false),
+      row<CustomResourceDefinition>(custom_resource_definition, "apiextensions.k8s.io", "CustomResourceDefinition",
+                                    false),
+      row<HorizontalPodAutoscaler>(horizontal_pod_autoscaler, "autoscaling", "HorizontalPodAutoscaler"),
+      row<PersistentVolumeClaim>(persistent_volume_claim, "", "PersistentVolumeClaim"),
+      row<PriorityClass>(priority_class, "scheduling.k8s.io", "PriorityClass", false),
+  };
+  return rows;
+}
+
+const KindInfo* find_kind(std::string_view group, std::string_view name) {
+  for (const KindInfo& info : kinds()) {
+    if (info.name == name && info.group == group) return &info;
+  }
+  return nullptr;
+}
+
+const KindInfo& info_of(ResourceKind kind) {
+  return *std::find_if(kinds().begin(), kinds().end(), [&](const KindInfo& info) { return info.kind == kind; });
+}
+
+std::string_view group_of(std::string_view api_version) {
+  const std::size_t slash = api_version.find('/');
+  return slash == std::string_view::npos ? std::string_view{} : api_version.substr(0, slash);
+}
+
+// Reads the members of an object's root but for apiVersion, kind and metadata.
+void read_body(Decoder& decoder, const document::Node& root, const Listing& fields, void* out) {
+  for (const document::Member& member : root.members()) {
+    const std::string_view name = member.key.text();
+    if (name == "apiVersion" || name == "kind" || name == "metadata") continue;
+    const Field* field = fields.find(name);
+    if (field == nullptr) {
+      decoder.unknown_field(member.key, fields);
+    } else if (field->decode != nullptr) {
+      decoder.enter(field->name);
+      field->decode(decoder, member.value, out);
+      decoder.leave();
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view Object::group() const { return group_of(api_version); }
+
+std::string_view Object::version() const {
+  const std::size_t slash = api_version.find('/');
+  return slash == std::string_view::npos ? api_version : api_version.substr(slash + 1);
+}
+
+bool is_namespaced(ResourceKind kind) { return kind != ResourceKind::unknown && info_of(kind).namespaced; }
+
+std::string_view Object::namespace_or_default() const {
+  if (kind == ResourceKind::unknown) return metadata.name_space;
+  if (!is_namespaced(kind)) return {};
+  return metadata.name_space.empty() ? std::string_view("default") : metadata.name_space;
+}
+
+template <class T>
+const T* as(const Object& object) {
+  if (object.kind == ResourceKind::unknown || info_of(object.kind).fields != &listing<T>) return nullptr;
+  return static_cast<const T*>(object.body);
+}
+#define BULWARK_AS(T) template const T* as<T>(const Object&);
+BULWARK_AS(Pod)
+BULWARK_AS(PodTemplateObject)
+BULWARK_AS(ReplicationController)
+BULWARK_AS(Deployment)
+BULWARK_AS(ReplicaSet)
+BULWARK_AS(StatefulSet)
+BULWARK_AS(DaemonSet)
+BULWARK_AS(Job)
+BULWARK_AS(CronJob)
+BULWARK_AS(Namespace)
+BULWARK_AS(Node)
+BULWARK_AS(ServiceAccount)
+BULWARK_AS(Role)
+BULWARK_AS(RoleBinding)
+BULWARK_AS(NetworkPolicy)
+BULWARK_AS(Service)
+BULWARK_AS(Ingress)
+BULWARK_AS(PodDisruptionBudget)
+BULWARK_AS(ConfigMap)
+BULWARK_AS(Secret)
+BULWARK_AS(ResourceQuota)
+BULWARK_AS(LimitRange)
+BULWARK_AS(WebhookConfiguration)
+BULWARK_AS(CustomResourceDefinition)
+BULWARK_AS(HorizontalPodAutoscaler)
+BULWARK_AS(PersistentVolumeClaim)
+BULWARK_AS(PriorityClass)
+#undef BULWARK_AS
+
+PodLocation pod_of(const Object& object) {
+  using enum ResourceKind;
+  const auto in = [](const PodTemplate& pod_template, std::vector<std::string_view> path) {
+    return PodLocation{&pod_template.metadata, &pod_template.spec, std::move(path)};
+  };
+  switch (object.kind) {
+    case pod:
+      return {&object.metadata, &as<Pod>(object)->spec, {}};
+    case pod_template:
+      return in(as<PodTemplateObject>(object)->pod_template, {"template"});
+    case replication_controller:
+      return in(as<ReplicationController>(object)->spec.pod_template, {"spec", "template"});
+    case deployment:
+      return in(as<Deployment>(object)->spec.pod_template, {"spec", "template"});
+    case replica_set:
+      return in(as<ReplicaSet>(object)->spec.pod_template, {"spec", "template"});
+    case stateful_set:
+      return in(as<StatefulSet>(object)->spec.pod_template, {"spec", "template"});
+    case daemon_set:
+      return in(as<DaemonSet>(object)->spec.pod_template, {"spec", "template"});
+    case job:
+      return in(as<Job>(object)->spec.pod_template, {"spec", "template"});
+    case cron_job:
+      return in(as<CronJob>(object)->spec.job_template.spec.pod_template,
+                {"spec", "jobTemplate", "spec", "template"});
+    default:
+      return {};
+  }
+}
+
+OptionalInt replicas_of(const Object& object) {
+  using enum ResourceKind;
+  switch (object.kind) {
+    case replication_controller:
+      return as<ReplicationController>(object)->spec.replicas.value_or(1);
+    case deployment:
+      return as<Deployment>(object)->spec.replicas.value_or(1);
+    case replica_set:
+      return as<ReplicaSet>(object)->spec.replicas.value_or(1);
+    case stateful_set:
+      return as<StatefulSet>(object)->spec.replicas.value_or(1);
+    default:
+      return std::nullopt;
+  }
+}
+
+const Object* decode_object(const document::Node& root, const Origin& origin, base::Arena& arena,
+                            Decoder& decoder) {
+  if (!decoder.expect(root, Kind::mapping)) return nullptr;
+  Object object;
+  object.origin = origin;
+  for (const auto& [key, into] :
+       {std::pair{"apiVersion", &object.api_version}, std::pair{"kind", &object.kind_name}}) {
+    decoder.enter(key);
+    const document::Node* node = root.find(key);
+    if (node == nullptr || node->is_null()) {
+      decoder.missing(root, key);
+    } else {
+      decoder.read(*node, *into);
+    }
+    decoder.leave();
+    if (into->empty()) return nullptr;
+  }
+  if (const document::Node* metadata = root.find("metadata"); metadata != nullptr) {
+    decoder.enter("metadata");
+    decoder.read(*metadata, object.metadata);
+    decoder.leave();
+  }
+  if (const KindInfo* info = find_kind(object.group(), object.kind_name); info != nullptr) {
+    object.kind = info->kind;
+    object.body = info->make(arena, decoder, root, &read_body);
+  }
+  return arena.make<Object>(object);
+}
+
+std::string encode_object(const Object& object) {
+  std::string out = "{";
+  Encoder encoder(out);
+  encoder.write("apiVersion", object.api_version);
+  encoder.write("kind", object.kind_name);
+  encoder.write("metadata", object.metadata);
+  if (object.body != nullptr) {
+    for (const Field& field : info_of(object.kind).fields().fields()) {
+      if (field.encode != nullptr) field.encode(encoder, field.name, object.body);
+    }
+  }
+  out += '}';
+  return out;
+}
+
+bool matches(const LabelSelector& selector, Labels labels) {
+  for (const Label& wanted : selector.match_labels) {
+    const std::string_view value = find_label(labels, wanted.key);
+    if (value.data() == nullptr || value != wanted.value) return false;
+  }
+  for (const LabelSelectorRequirement& requirement : selector.match_expressions) {
+    const std::string_view value = find_label(labels, requirement.key);
+    const bool there = value.data() != nullptr;
+    const bool listed = there && std::find(requirement.values.begin(), requirement.values.end(), value) !=
+                                     requirement.values.end();
+    if (requirement.op == "In"             ? !listed
+        : requirement.op == "NotIn"        ? listed
+        : requirement.op == "Exists"       ? !there
+        : requirement.op == "DoesNotExist" ? there
+                                           : true) {
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace bulwark::kube

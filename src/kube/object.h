@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "document/node.h"
+#include "kube/cluster_objects.h"
+#include "kube/decoder.h"
+#include "kube/network.h"
+#include "kube/rbac.h"
+#include "kube/workload.h"
+
+namespace bulwark::kube {
+
+// The kinds that Bulwark decodes. All others are `unknown` and keep only their names and metadata.
+enum class ResourceKind : std::uint8_t {
+  unknown,
+  pod,
+  pod_template,
+  replication_controller,
+  deployment,
+  replica_set,
+  stateful_set,
+  daemon_set,
+  job,
+  cron_job,
+  name_space,
+  node,
+  service_account,
+  role,
+  cluster_role,
+  role_binding,
+  cluster_role_binding,
+  network_policy,
+  service,
+  ingress,
+  pod_disruption_budget,
+  config_map,
+  secret,
+  resource_quota,
+  limit_range,
+  validating_webhook,
+  mutating_webhook,
+  custom_resource_definition,
+  horizontal_pod_autoscaler,
+  persistent_volume_claim,
+  priority_class,
+};
+
+// Where an object stands in what was read.
+struct Origin {
+  std::uint32_t source = 0;  // index into the list of sources
+  std::uint32_t begin = 0;   // bytes of the YAML document, or of the JSON value, that can be read again on its own
+  std::uint32_t end = 0;
+  std::uint32_t at = 0;          // first byte of the object itself
+  std::uint32_t item = no_item;  // its index when it is an item of a List in a YAML document
+
+  static constexpr std::uint32_t no_item = ~0U;
+};
+
+struct Object {
+  ResourceKind kind = ResourceKind::unknown;
+  std::string_view api_version;
+  std::string_view kind_name;
+  ObjectMeta metadata;
+  Origin origin;
+  const void* body = nullptr;  // of the type that belongs to `kind`
+
+  // "apps" of "apps/v1"; empty for the core group.
+  std::string_view group() const;
+  std::string_view version() const;
+  // The namespace that it lives in: its own, else "default" for kinds that have one; empty for cluster-wide kinds
+  // and for unknown kinds that name none.
+  std::string_view namespace_or_default() const;
+};
+
+bool is_namespaced(ResourceKind kind);
+
+// The typed body of an object, or nullptr when it is of another type.
+template <class T>
+const T* as(const Object& object);
+
+// The pod that an object is or makes, with the way to it; spec is nullptr when it makes none.
+struct PodLocation {
+  const ObjectMeta* metadata = nullptr;
+  const PodSpec* spec = nullptr;
+  // Keys from the object's root to metadata and spec of the pod: {} for a Pod, {"spec", "template"} for a
+  // Deployment.
+  std::vector<std::string_view> path;
+};
+PodLocation pod_of(const Object& object);
+
+// How many replicas a workload asks for (1 when it names none); nullopt for kinds without replicas.
+OptionalInt replicas_of(const Object& object);
+
+// Decodes one object. Returns nullptr when the node is no Kubernetes object (no map, or apiVersion and kind are
+// not strings): the reason is then the last of the decoder's problems. Wrong types and unknown fields are reported
+// by the decoder and the rest is decoded. The kind "List" is not taken apart here.
+const Object* decode_object(const document::Node& root, const Origin& origin, base::Arena& arena,
+                            Decoder& decoder);
+
+// JSON of what was decoded, with the API's field names.
+std::string encode_object(const Object& object);
+
+}  // namespace bulwark::kube

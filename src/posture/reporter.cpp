@@ -1,0 +1,55 @@
+#include "posture/reporter.h"
+
+namespace bulwark::posture {
+
+using finding::Finding;
+using finding::Verdict;
+
+Reported Reporter::broken(const FieldPath& at, std::string_view message) {
+  return add(at, Finding{.message = message, .verdict = Verdict::broken});
+}
+
+Reported Reporter::unknown(const FieldPath& at, std::string_view message, std::string_view missing) {
+  return add(at, Finding{.message = message, .missing = missing, .verdict = Verdict::unknown});
+}
+
+Reported Reporter::add(const FieldPath& at, Finding finding) {
+  finding.check = check_;
+  finding.object = object_;
+  finding.severity = check_->severity;
+  finding.field = into_.keep(at.text());
+  finding.message = into_.keep(finding.message);
+  if (!finding.missing.empty()) finding.missing = into_.keep(finding.missing);
+  const document::Located where = document::locate(*root_, at);
+  finding.offset = at.empty() ? object_->origin.at : where.offset(where.steps == at.steps().size());
+  Edits* edits = nullptr;
+  if (edits_ != nullptr) edits = &edits_->emplace_back();
+  return {into_.add(finding), edits};
+}
+
+void ClusterReporter::judged(const kube::Object&) { ++judged_; }
+
+Reported ClusterReporter::broken(const kube::Object& object, const FieldPath& at, std::string_view message) {
+  return add(object, at, Finding{.message = message, .verdict = Verdict::broken});
+}
+
+Reported ClusterReporter::unknown(const kube::Object& object, const FieldPath& at, std::string_view message,
+                                  std::string_view missing) {
+  return add(object, at, Finding{.message = message, .missing = missing, .verdict = Verdict::unknown});
+}
+
+Reported ClusterReporter::add(const kube::Object& object, const FieldPath& at, Finding finding) {
+  finding.check = check_;
+  finding.object = &object;
+  finding.severity = check_->severity;
+  finding.field = into_.keep(at.text());
+  finding.message = into_.keep(finding.message);
+  if (!finding.missing.empty()) finding.missing = into_.keep(finding.missing);
+  finding.offset = object.origin.at;
+  Pending& pending = pending_.emplace_back();
+  pending.finding = into_.findings().size();
+  for (const document::Step& step : at.steps()) pending.steps.emplace_back(step.key, step.index);
+  return {into_.add(finding), &pending.edits};
+}
+
+}  // namespace bulwark::posture

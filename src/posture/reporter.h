@@ -1,0 +1,146 @@
+#pragma once
+
+#include <concepts>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "document/edit.h"
+#include "document/reader.h"
+#include "finding/finding.h"
+#include "posture/views.h"
+
+namespace bulwark::posture {
+
+using Edits = std::vector<document::Edit>;
+
+// Edits, as checks write them.
+inline document::Edit set(FieldPath path, document::Literal value) {
+  return {document::Edit::Kind::set, std::move(path), std::move(value)};
+}
+inline document::Edit remove(FieldPath path) { return {document::Edit::Kind::remove, std::move(path), {}}; }
+inline document::Edit append(FieldPath path, document::Literal value) {
+  return {document::Edit::Kind::append, std::move(path), std::move(value)};
+}
+
+// What a check may add to the finding that it just reported.
+class Reported {
+ public:
+  Reported(finding::Finding& finding, Edits* edits) : finding_(finding), edits_(edits) {}
+
+  // The edits that mend it, made only when somebody wants to fix: report.broken(...).fix([&] { return Edits{...};
+  // }).
+  template <std::invocable F>
+  Reported& fix(F&& make) {
+    finding_.fixable = true;
+    if (edits_ != nullptr) *edits_ = std::forward<F>(make)();
+    return *this;
+  }
+  // Why there is no automatic fix; a literal.
+  Reported& no_fix(std::string_view why) {
+    finding_.no_fix = why;
+    return *this;
+  }
+  // Another byte of the source to point at than the field's value.
+  Reported& at(std::uint32_t offset) {
+    finding_.offset = offset;
+    return *this;
+  }
+  // Another severity than the check's own, for a worse or a milder case.
+  Reported& severity(finding::Severity severity) {
+    finding_.severity = severity;
+    return *this;
+  }
+
+ private:
+  finding::Finding& finding_;
+  Edits* edits_;
+};
+
+// Where the rules put what they find about the object in hand.
+class Reporter {
+ public:
+  Reporter(finding::Collection& into, kube::MinorVersion version) : into_(into), version_(version) {}
+
+  // The practice is broken at this field (which may be missing: the finding then points at what should hold it).
+  Reported broken(const FieldPath& at, std::string_view message);
+  // It cannot be told; `missing` names the evidence that would tell.
+  Reported unknown(const FieldPath& at, std::string_view message, std::string_view missing);
+
+  kube::MinorVersion version() const { return version_; }
+  // The object as it was read, for rules that need what the typed object does not keep.
+  const document::Node& root() const { return *root_; }
+
+  // Keys of this object that its type does not have.
+  std::span<const kube::DecodeProblem> unknown_fields() const { return unknown_fields_; }
+  // Keys that stand twice in one map of this object.
+  std::span<const document::Problem> duplicate_keys() const { return duplicate_keys_; }
+
+  // For the scanner: the object and check in hand.
+  void look_at(const kube::Object& object, const document::Node& root,
+               std::span<const kube::DecodeProblem> unknown_fields = {},
+               std::span<const document::Problem> duplicate_keys = {}) {
+    object_ = &object;
+    root_ = &root;
+    unknown_fields_ = unknown_fields;
+    duplicate_keys_ = duplicate_keys;
+  }
+  void run_as(const finding::Descriptor& check) { check_ = &check; }
+  // For the fixer: the edits of each finding, in their order, from now on.
+  void collect_edits(std::vector<Edits>& edits) { edits_ = &edits; }
+
+ private:
+  Reported add(const FieldPath& at, finding::Finding finding);
+
+  finding::Collection& into_;
+  kube::MinorVersion version_;
+  const kube::Object* object_ = nullptr;
+  const document::Node* root_ = nullptr;
+  const finding::Descriptor* check_ = nullptr;
+  std::span<const kube::DecodeProblem> unknown_fields_;
+  std::span<const document::Problem> duplicate_keys_;
+  std::vector<Edits>* edits_ = nullptr;
+};
+
+// Where rules that look at the whole inventory put what they find. Positions are filled in later, when the
+// documents of the few objects concerned are read again.
+class ClusterReporter {
+ public:
+  struct Pending {
+    std::size_t finding;  // index into the collection
+    // Owned copies: the paths of checks may point into texts that do not last.
+    std::vector<std::pair<std::string, std::uint32_t>> steps;
+    Edits edits;
+  };
+
+  ClusterReporter(finding::Collection& into, kube::MinorVersion version) : into_(into), version_(version) {}
+
+  // Call once for each object that the rule judged, kept or not: it tells the scorecard that the practice applies
+  // here.
+  void judged(const kube::Object& object);
+  Reported broken(const kube::Object& object, const FieldPath& at, std::string_view message);
+  Reported unknown(const kube::Object& object, const FieldPath& at, std::string_view message,
+                   std::string_view missing);
+
+  kube::MinorVersion version() const { return version_; }
+
+  void run_as(const finding::Descriptor& check) {
+    check_ = &check;
+    judged_ = 0;
+  }
+  std::size_t judged_objects() const { return judged_; }
+  std::vector<Pending>& pending() { return pending_; }
+
+ private:
+  Reported add(const kube::Object& object, const FieldPath& at, finding::Finding finding);
+
+  finding::Collection& into_;
+  kube::MinorVersion version_;
+  const finding::Descriptor* check_ = nullptr;
+  std::size_t judged_ = 0;
+  std::vector<Pending> pending_;
+};
+
+}  // namespace bulwark::posture

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/arena.h"
+#include "document/reader.h"
+#include "document/source.h"
+#include "finding/finding.h"
+#include "kube/inventory.h"
+#include "posture/selection.h"
+
+namespace bulwark::posture {
+
+// Something that could not be read or judged, with its place.
+struct ScanError {
+  std::uint32_t source = 0;
+  std::uint32_t offset = 0;
+  std::string message;
+};
+
+// How often each selected check was applied to something; broken and unknown are counted from the findings.
+using Tally = std::vector<std::uint32_t>;
+
+struct Counts {
+  std::uint64_t documents = 0;
+  std::uint64_t objects = 0;
+  std::uint64_t unknown_kinds = 0;  // objects of kinds that are not decoded
+  std::uint64_t skipped = 0;        // documents that are empty, or no Kubernetes objects
+
+  Counts& operator+=(const Counts& other);
+};
+
+// What the scan of a part of the input gave. Movable; objects and findings live as long as it does, and as long as
+// the sources' text.
+struct Part {
+  base::Arena arena;
+  std::vector<const kube::Object*> objects;
+  finding::Collection findings;
+  std::vector<ScanError> errors;
+  Tally tally;
+  Counts counts;
+};
+
+// Scans parts of sources, one after the other, into one Part. One scanner per thread.
+class Scanner : private document::DocumentSink {
+ public:
+  Scanner(const Selection& selection, const document::Limits& limits);
+
+  void scan_yaml(const document::Source& source, std::uint32_t index, document::Unit unit);
+  void scan_json(const document::Source& source, std::uint32_t index, document::Span span, std::size_t padding);
+
+  // For the fixer: the edits of each finding, in the findings' order.
+  void collect_edits(std::vector<Edits>& edits) { reporter_.collect_edits(edits); }
+
+  Part take() { return std::move(*part_); }
+
+ private:
+  void on_document(const document::Node& root) override;
+  void on_problem(document::Problem problem) override;
+  void on_object(const document::Node& node, std::uint32_t item, int depth);
+  void judge(const kube::Object& object, const document::Node& node);
+
+  const Selection& selection_;
+  const document::Limits& limits_;
+  std::unique_ptr<Part> part_;  // on the heap, for the reporter keeps its address
+  Reporter reporter_;
+  base::Arena documents_;
+  const document::Source* source_ = nullptr;
+  std::uint32_t source_index_ = 0;
+  bool json_ = false;
+  std::vector<document::Problem> duplicates_;  // of the document in hand
+  std::vector<document::Problem> duplicates_of_object_;
+  std::vector<kube::DecodeProblem> unknown_fields_;
+};
+
+// What a whole scan gave.
+struct Scan {
+  std::vector<Part> parts;
+  finding::Collection cluster_findings;
+  kube::Inventory inventory;
+  std::vector<finding::Finding*> findings;  // all, in the order of sources, offsets and checks
+  std::vector<ScanError> errors;            // the same order
+  Tally tally;
+  Counts counts;
+};
+
+// Joins the parts, runs the checks that need to see everything, and puts all in order. `sources` is what the
+// objects' origins point into.
+Scan finish(std::vector<Part> parts, const Selection& selection,
+            const std::vector<const document::Source*>& sources, const document::Limits& limits,
+            std::vector<std::pair<finding::Finding*, Edits>>* cluster_edits = nullptr);
+
+}  // namespace bulwark::posture
