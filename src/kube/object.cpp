@@ -361,7 +361,8 @@ OptionalInt replicas_of(const Object& object) {
 
 const Object* decode_object(const document::Node& root, const Origin& origin, base::Arena& arena,
                             Decoder& decoder) {
-  if (!decoder.expect(root, Kind::mapping)) return nullptr;
+  // Values files, workflows and the like are no Kubernetes objects, and no errors either.
+  if (root.find("apiVersion") == nullptr && root.find("kind") == nullptr) return nullptr;
   Object object;
   object.origin = origin;
   for (const auto& [key, into] :

@@ -54,10 +54,8 @@ struct Origin {
   std::uint32_t source = 0;  // index into the list of sources
   std::uint32_t begin = 0;   // bytes of the YAML document, or of the JSON value, that can be read again on its own
   std::uint32_t end = 0;
-  std::uint32_t at = 0;          // first byte of the object itself
-  std::uint32_t item = no_item;  // its index when it is an item of a List in a YAML document
-
-  static constexpr std::uint32_t no_item = ~0U;
+  std::uint32_t at = 0;  // first byte of the object itself
+  bool json = false;     // read as JSON, and not as YAML
 };
 
 struct Object {
@@ -95,9 +93,9 @@ PodLocation pod_of(const Object& object);
 // How many replicas a workload asks for (1 when it names none); nullopt for kinds without replicas.
 OptionalInt replicas_of(const Object& object);
 
-// Decodes one object. Returns nullptr when the node is no Kubernetes object (no map, or apiVersion and kind are
-// not strings): the reason is then the last of the decoder's problems. Wrong types and unknown fields are reported
-// by the decoder and the rest is decoded. The kind "List" is not taken apart here.
+// Decodes one object. Returns nullptr when the node is no Kubernetes object: silently when it has neither apiVersion nor
+// kind, else with the reason as the last of the decoder's problems. Wrong types and unknown fields are reported by the
+// decoder and the rest is decoded. The kind "List" is not taken apart here.
 const Object* decode_object(const document::Node& root, const Origin& origin, base::Arena& arena,
                             Decoder& decoder);
 

@@ -13,7 +13,7 @@
 #include <sstream>
 
 #include "base/text.h"
-#include "posture/scanner.h"
+#include "posture/scan.h"
 
 namespace bulwark::posture {
 namespace {

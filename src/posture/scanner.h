@@ -60,7 +60,7 @@ class Scanner : private document::DocumentSink {
  private:
   void on_document(const document::Node& root) override;
   void on_problem(document::Problem problem) override;
-  void on_object(const document::Node& node, std::uint32_t item, int depth);
+  void on_object(const document::Node& node, int depth);
   void judge(const kube::Object& object, const document::Node& node);
 
   const Selection& selection_;
@@ -75,22 +75,5 @@ class Scanner : private document::DocumentSink {
   std::vector<document::Problem> duplicates_of_object_;
   std::vector<kube::DecodeProblem> unknown_fields_;
 };
-
-// What a whole scan gave.
-struct Scan {
-  std::vector<Part> parts;
-  finding::Collection cluster_findings;
-  kube::Inventory inventory;
-  std::vector<finding::Finding*> findings;  // all, in the order of sources, offsets and checks
-  std::vector<ScanError> errors;            // the same order
-  Tally tally;
-  Counts counts;
-};
-
-// Joins the parts, runs the checks that need to see everything, and puts all in order. `sources` is what the
-// objects' origins point into.
-Scan finish(std::vector<Part> parts, const Selection& selection,
-            const std::vector<const document::Source*>& sources, const document::Limits& limits,
-            std::vector<std::pair<finding::Finding*, Edits>>* cluster_edits = nullptr);
 
 }  // namespace bulwark::posture

@@ -1,0 +1,169 @@
+// The one file that knows CLI11. Commands and flags are tables; help, completion of typos and errors come from
+// them.
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/version.h"
+
+namespace bulwark::cli {
+
+std::string Arguments::value(std::string_view flag, std::string_view otherwise) const {
+  const auto found = values_.find(flag);
+  return found == values_.end() || found->second.empty() ? std::string(otherwise) : found->second.back();
+}
+
+std::vector<std::string> Arguments::values(std::string_view flag) const {
+  std::vector<std::string> all;
+  const auto found = values_.find(flag);
+  if (found == values_.end()) return all;
+  for (const std::string& each : found->second) {
+    for (const std::string_view part : base::split(each, ',')) {
+      if (!base::trim(part).empty()) all.emplace_back(base::trim(part));
+    }
+  }
+  return all;
+}
+
+namespace {
+
+constexpr Flag help_flag{"help", 'h', "", "show this help"};
+
+std::string spelling(const Flag& flag) {
+  std::string text = flag.short_name != 0 ? fmt::format("-{}, --{}", flag.short_name, flag.name)
+                                          : fmt::format("    --{}", flag.name);
+  if (!flag.value.empty()) text += fmt::format(" {}", flag.value);
+  return text;
+}
+
+void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+void print_help() {
+  std::string text = fmt::format(
+      "Bulwark {} keeps Kubernetes clusters secure and up to date.\n\nUsage: bulwark COMMAND "
+      "[FLAGS]\n\nCommands:\n",
+      version);
+  for (const Command& command : commands()) text += fmt::format("  {:<10} {}\n", command.name, command.summary);
+  text +=
+      "\n`bulwark COMMAND --help` shows a command's flags and examples.\n"
+      "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or unreadable input, 3 could not "
+      "check.\n";
+  print(text);
+}
+
+void print_help(const Command& command) {
+  std::string text = fmt::format("{}\n\nUsage: bulwark {}{}{} [FLAGS]\n\n{}\n\nExamples:\n{}\n\nFlags:\n",
+                                 command.summary, command.name, command.positional.empty() ? "" : " ",
+                                 command.positional, command.details, command.examples);
+  std::size_t width = 0;
+  for (const Flag& flag : command.flags) width = std::max(width, spelling(flag).size());
+  for (const Flag& flag : command.flags) text += fmt::format("  {:<{}}  {}\n", spelling(flag), width, flag.help);
+  text += fmt::format("  {:<{}}  {}\n", spelling(help_flag), width, help_flag.help);
+  print(text);
+}
+
+int usage_error(std::string_view message, std::string_view command) {
+  fmt::print(stderr, "bulwark: {}\n", message);
+  fmt::print(stderr, "`bulwark {}{}--help` shows what there is.\n", command, command.empty() ? "" : " ");
+  return exit_usage;
+}
+
+int unknown_command(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Command& command : commands()) names.push_back(command.name);
+  const std::string_view meant = base::nearest(name, names);
+  return usage_error(fmt::format("there is no command \"{}\"{}", name,
+                                 meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant)),
+                     "");
+}
+
+// "--fial-on": what CLI11 calls an extra.
+std::string unknown_flag(const Command& command, std::string_view given) {
+  std::string_view name = given.substr(0, given.find('='));
+  while (name.starts_with('-')) name.remove_prefix(1);
+  std::vector<std::string_view> names;
+  for (const Flag& flag : command.flags) names.push_back(flag.name);
+  const std::string_view meant = base::nearest(name, names);
+  return fmt::format("{} has no flag {}{}", command.name, given.substr(0, given.find('=')),
+                     meant.empty() ? "" : fmt::format("; did you mean --{}?", meant));
+}
+
+int run_command(const Command& command, int argc, const char* const* argv) {
+  CLI::App app;
+  app.set_help_flag("");
+  app.allow_extras();
+  std::vector<std::vector<std::string>> values(command.flags.size());
+  std::vector<CLI::Option*> options;
+  for (std::size_t i = 0; i < command.flags.size(); ++i) {
+    const Flag& flag = command.flags[i];
+    std::string names = fmt::format("--{}", flag.name);
+    if (flag.short_name != 0) names = fmt::format("-{},", flag.short_name) + names;
+    if (flag.value.empty()) {
+      options.push_back(app.add_flag(names));
+    } else {
+      options.push_back(
+          app.add_option(names, values[i])->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll));
+    }
+  }
+  CLI::Option* help = app.add_flag("-h,--help");
+  std::vector<std::string> positional;
+  if (!command.positional.empty()) app.add_option("positional", positional);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return usage_error(error.what(), command.name);
+  }
+  if (help->count() > 0) {
+    print_help(command);
+    return exit_clean;
+  }
+  Arguments arguments;
+  for (const std::string& extra : app.remaining()) {
+    if (extra.size() > 1 && extra.starts_with('-')) return usage_error(unknown_flag(command, extra), command.name);
+    positional.push_back(extra);
+  }
+  if (command.positional.empty() && !positional.empty()) {
+    return usage_error(fmt::format("{} takes no argument, and \"{}\" is one", command.name, positional[0]),
+                       command.name);
+  }
+  for (std::size_t i = 0; i < command.flags.size(); ++i) {
+    if (options[i]->count() > 0) arguments.add(command.flags[i].name, values[i]);
+  }
+  arguments.set_positional(std::move(positional));
+  const auto code = command.run(arguments);
+  if (code) return *code;
+  fmt::print(stderr, "bulwark: {}\n", code.error().text());
+  return exit_usage;
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  if (first.empty() || first == "help" || first == "-h" || first == "--help") {
+    if (first == "help" && argc > 2) {
+      for (const Command& command : commands()) {
+        if (command.name == argv[2]) {
+          print_help(command);
+          return exit_clean;
+        }
+      }
+      return unknown_command(argv[2]);
+    }
+    print_help();
+    return first.empty() ? exit_usage : exit_clean;
+  }
+  if (first == "version" || first == "--version") {
+    print(fmt::format("bulwark {}\n", version));
+    return exit_clean;
+  }
+  for (const Command& command : commands()) {
+    if (command.name == first) return run_command(command, argc - 1, argv + 1);
+  }
+  return unknown_command(first);
+}
+
+}  // namespace bulwark::cli

@@ -1,0 +1,12 @@
+#include "cli/commands.h"
+
+#include <array>
+
+namespace bulwark::cli {
+
+std::span<const Command> commands() {
+  static const std::array all{scan_command, fix_command, explain_command, checks_command};
+  return all;
+}
+
+}  // namespace bulwark::cli

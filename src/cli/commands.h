@@ -1,0 +1,13 @@
+// One file for each command.
+#pragma once
+
+#include "cli/command.h"
+
+namespace bulwark::cli {
+
+extern const Command scan_command;
+extern const Command fix_command;
+extern const Command explain_command;
+extern const Command checks_command;
+
+}  // namespace bulwark::cli

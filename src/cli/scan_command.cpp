@@ -1,0 +1,208 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <limits>
+#include <unordered_map>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/terminal.h"
+#include "cli/version.h"
+#include "cli/workspace.h"
+#include "posture/fixer.h"
+#include "report/report.h"
+
+namespace bulwark::cli {
+
+namespace {
+
+using finding::Finding;
+
+using Writer = void (*)(const report::Report&, const report::Sink&);
+struct Format {
+  std::string_view name;
+  Writer write;  // nullptr: the table, which also wants to know the terminal
+};
+constexpr std::array formats{
+    Format{"table", nullptr},
+    Format{"json", report::write_json},
+};
+
+base::Result<const Format*> parse_format(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Format& format : formats) {
+    if (format.name == name) return &format;
+    names.push_back(format.name);
+  }
+  const std::string_view meant = base::nearest(name, names);
+  return base::fail(fmt::format("--output: there is no format \"{}\"{}", name,
+                                meant.empty() ? "; see --help" : fmt::format("; did you mean \"{}\"?", meant)));
+}
+
+base::Result<std::size_t> parse_details(std::string_view text) {
+  if (text == "all") return std::numeric_limits<std::size_t>::max();
+  std::size_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc{} || end != text.data() + text.size()) {
+    return base::fail(fmt::format("--details: \"{}\" is neither a number nor \"all\"", text));
+  }
+  return count;
+}
+
+base::Result<finding::Severity> parse_fail_on(std::string_view text) {
+  const auto severity = finding::parse_severity(text);
+  if (!severity) return base::fail(fmt::format("--fail-on: \"{}\" is none of low, medium, high, critical", text));
+  return *severity;
+}
+
+base::Result<> write_file(const std::string& path, std::string_view text) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.flush();
+  if (!out) return base::fail(path + ": cannot be written");
+  return {};
+}
+
+report::Report make_report(const Workspace& workspace, const Arguments& arguments, finding::Severity fail_on,
+                           const finding::Baseline& baseline) {
+  const posture::Scan& scan = workspace.scan;
+  const posture::Selection& selection = workspace.selection;
+  report::Report report;
+  report.version = version;
+  report.kubernetes_version = fmt::format("{}.{}", selection.version().major, selection.version().minor);
+  report.sources = workspace.sources;
+  report.errors = workspace.errors;
+  report.fail_on = fail_on;
+  report.documents = scan.counts.documents;
+  report.objects = scan.counts.objects;
+  report.skipped = scan.counts.skipped;
+  report.unknown_kinds = scan.counts.unknown_kinds;
+  report.files = static_cast<std::uint64_t>(std::count_if(workspace.inputs.begin(), workspace.inputs.end(),
+                                                          [](const auto& input) { return input != nullptr; }));
+  std::unordered_map<const finding::Descriptor*, report::Practice> practices;
+  for (std::size_t i = 0; i < selection.checks().size(); ++i) {
+    const finding::Descriptor& about = selection.checks()[i]->about;
+    practices[&about] = {&about, scan.tally[i]};
+    report.checks.push_back(&about);
+  }
+  for (const finding::Descriptor* about : {&finding::exception_expired, &finding::exception_unused}) {
+    practices[about] = {about};
+    report.checks.push_back(about);
+  }
+  for (const Finding* finding : scan.findings) {
+    if (finding->excepted) {
+      ++report.excepted;
+      continue;
+    }
+    if (baseline.contains(*finding)) {
+      ++report.in_baseline;
+      continue;
+    }
+    report.findings.push_back(finding);
+    const bool broken = finding->verdict == finding::Verdict::broken;
+    report::Practice& practice = practices[finding->check];
+    ++(broken ? practice.broken : practice.unknown);
+    const bool counts = selection.is_pod_security() || finding->severity >= fail_on;
+    if (broken && counts) report.fails = true;
+  }
+  for (const finding::Descriptor* about : report.checks) report.practices.push_back(practices[about]);
+  static_cast<void>(arguments);
+  return report;
+}
+
+void print_errors(const report::Report& report) {
+  constexpr std::size_t most = 20;
+  for (std::size_t i = 0; i < report.errors.size() && i < most; ++i) {
+    fmt::print(stderr, "error: {}\n", report.errors[i].text());
+  }
+  if (report.errors.size() > most)
+    fmt::print(stderr, "error: and {} more; -o json has all\n", report.errors.size() - most);
+}
+
+base::Result<int> run(const Arguments& arguments) {
+  const Format* format = TRY(parse_format(arguments.value("output", "table")));
+  const finding::Severity fail_on = TRY(parse_fail_on(arguments.value("fail-on", "high")));
+  report::Look look = look_of_stdout();
+  look.details = TRY(parse_details(arguments.value("details", "5")));
+  finding::Baseline baseline;
+  if (arguments.has("baseline")) baseline = TRY(read_baseline(arguments.value("baseline")));
+
+  const std::unique_ptr<Workspace> workspace = TRY(open_workspace(arguments));
+  report::Report report = make_report(*workspace, arguments, fail_on, baseline);
+  const std::string standard = arguments.value("standard", "guide");
+  report.standard = standard;
+  report.diff = [&](const Finding& finding) -> std::optional<std::string> {
+    std::string diff =
+        posture::diff_of(finding, workspace->scan, workspace->selection, workspace->sources, workspace->limits);
+    if (diff.empty()) return std::nullopt;
+    return diff;
+  };
+  if (arguments.has("write-baseline")) {
+    finding::Baseline all;
+    for (const Finding* finding : workspace->scan.findings) {
+      if (!finding->excepted) all.add(*finding);
+    }
+    TRY(write_file(arguments.value("write-baseline"), all.to_json()));
+  }
+
+  std::string out;
+  const report::Sink sink = [&](std::string_view text) {
+    out += text;
+    if (out.size() < 64UL * 1024) return;
+    write_stdout(out);
+    out.clear();
+  };
+  if (format->write != nullptr) {
+    format->write(report, sink);
+  } else {
+    write_table(report, look, sink);
+  }
+  write_stdout(out);
+  print_errors(report);
+  if (report.objects == 0 || (arguments.has("strict") && !report.errors.empty())) {
+    if (report.objects == 0) fmt::print(stderr, "bulwark: there was no Kubernetes object to judge\n");
+    return exit_usage;
+  }
+  return report.fails ? exit_findings : exit_clean;
+}
+
+std::vector<Flag> flags() {
+  std::vector<Flag> all{
+      {"output", 'o', "FORMAT", "table (default), json, sarif, junit, html, markdown"},
+      {"fail-on", 0, "SEVERITY", "exit with 1 from this severity on: low, medium, high (default), critical"},
+      {"details", 0, "N|all", "how many findings the table shows in full (default: 5)"},
+      {"baseline", 0, "FILE", "findings that this file knows are not counted"},
+      {"write-baseline", 0, "FILE", "write such a file from what is found now"},
+      {"strict", 0, "", "exit with 2 when anything could not be read"},
+  };
+  for (const Flag& flag : input_flags()) all.push_back(flag);
+  return all;
+}
+
+}  // namespace
+
+const Command scan_command{
+    .name = "scan",
+    .positional = "PATH...",
+    .summary = "Judge manifests by the guide, chapter by chapter",
+    .details =
+        "Reads files, folders and standard input (-): YAML, JSON, Lists, several documents in a file, what\n"
+        "`kubectl get -o yaml` prints. Folders with a kustomization are rendered with kubectl, Helm charts with "
+        "helm.",
+    .examples =
+        "  bulwark scan manifests/\n"
+        "  kubectl get all -A -o yaml | bulwark scan -\n"
+        "  bulwark scan --standard pss-restricted --kube-version 1.29 pod.yaml\n"
+        "  bulwark scan -o sarif --fail-on critical deploy/ > results.sarif",
+    .flags =
+        [] {
+          static const std::vector<Flag> all = flags();
+          return std::span<const Flag>(all);
+        }(),
+    .run = run,
+};
+
+}  // namespace bulwark::cli

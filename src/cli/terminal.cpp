@@ -1,0 +1,38 @@
+#include "cli/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <string_view>
+
+#include "cli/command.h"
+
+namespace bulwark::cli {
+
+report::Look look_of_stdout() {
+  report::Look look;
+  if (::isatty(STDOUT_FILENO) == 0) return look;
+  winsize size{};
+  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    look.width = std::clamp<std::size_t>(size.ws_col, 40, 160);
+  }
+  const char* no_colour = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  const bool dumb = term == nullptr || std::string_view(term) == "dumb";
+  look.colour = !dumb && (no_colour == nullptr || *no_colour == 0);
+  return look;
+}
+
+void write_stdout(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(STDOUT_FILENO, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) std::_Exit(errno == EPIPE ? exit_clean : exit_unchecked);
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace bulwark::cli

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "report/report.h"
+
+namespace bulwark::cli {
+
+// How standard output wants its text: colour and the window's width on a terminal (NO_COLOR and TERM=dumb win),
+// plain text of 100 columns elsewhere.
+report::Look look_of_stdout();
+
+// Writes to standard output. Ends the process quietly when the reader has gone (a closed pipe).
+void write_stdout(std::string_view text);
+
+}  // namespace bulwark::cli

@@ -1,0 +1,288 @@
+#include "cli/workspace.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <thread>
+
+#include "cli/markdown.h"
+#include "document/reader.h"
+
+namespace bulwark::cli {
+
+namespace {
+
+// A unit of work for a thread: large enough to cost more than its handing out.
+constexpr std::uint32_t unit_size = 256U * 1024;
+
+base::Result<kube::MinorVersion> parse_version(std::string_view text) {
+  if (text.empty() || text == "latest") return kube::latest_version;
+  std::string_view digits = text;
+  if (digits.starts_with('v')) digits.remove_prefix(1);
+  std::uint16_t minor = 0;
+  const bool starts = digits.starts_with("1.");
+  if (starts) digits.remove_prefix(2);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), minor);
+  if (!starts || error != std::errc{} || (end != digits.data() + digits.size() && *end != '.')) {
+    return base::fail(fmt::format("--kube-version: \"{}\" is no Kubernetes version such as 1.34", text));
+  }
+  if (minor > kube::latest_version.minor) {
+    return base::fail(fmt::format("--kube-version: 1.{} is newer than 1.{}, the newest whose rules are known here",
+                                  minor, kube::latest_version.minor));
+  }
+  return kube::MinorVersion{1, minor};
+}
+
+base::Result<unsigned> parse_jobs(const Arguments& arguments) {
+  const std::string text = arguments.value("jobs", "0");
+  unsigned jobs = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), jobs);
+  if (error != std::errc{} || end != text.data() + text.size() || jobs > 1024) {
+    return base::fail(fmt::format("--jobs: \"{}\" is no number of threads", text));
+  }
+  return jobs == 0 ? std::max(1U, std::thread::hardware_concurrency()) : jobs;
+}
+
+finding::Date today() {
+  const auto now = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  const std::chrono::year_month_day day(now);
+  return {static_cast<int>(day.year()), static_cast<int>(static_cast<unsigned>(day.month())),
+          static_cast<int>(static_cast<unsigned>(day.day()))};
+}
+
+bool ends_with_any(std::string_view name, std::initializer_list<std::string_view> endings) {
+  return std::any_of(endings.begin(), endings.end(),
+                     [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+bool looks_like_json(const Loaded& loaded) {
+  if (ends_with_any(loaded.input.path, {".yaml", ".yml"})) return false;
+  const std::string_view text = loaded.source->text();
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && text[first] == '{';
+}
+
+base::Result<std::unique_ptr<Loaded>> load_input(const adapters::InputFile& input) {
+  auto loaded = std::make_unique<Loaded>();
+  loaded->input = input;
+  loaded->file = TRY(adapters::load(input));
+  std::string_view text;
+  if (!document::to_utf8(loaded->file.text(), loaded->converted, text)) {
+    return std::unexpected(base::Error{.message = "is neither UTF-8 nor UTF-16 text", .file = input.name});
+  }
+  if (loaded->converted.empty()) {
+    loaded->shift = static_cast<std::uint32_t>(text.data() - loaded->file.text().data());
+  } else {
+    loaded->converted.append(adapters::FileText::padding, '\0');
+    text = std::string_view(loaded->converted).substr(0, text.size());
+  }
+  loaded->source = std::make_unique<document::Source>(input.name, text);
+  loaded->json = looks_like_json(*loaded);
+  return loaded;
+}
+
+// What threads take from: files that are scanned whole by whoever loaded them, then the units of the large ones.
+class Crew {
+ public:
+  Crew(Workspace& workspace, std::vector<adapters::InputFile> files, unsigned jobs)
+      : workspace_(workspace), files_(std::move(files)), jobs_(jobs) {
+    workspace_.inputs.resize(files_.size());
+    failed_.resize(files_.size());
+  }
+
+  std::vector<posture::Part> run() {
+    std::vector<posture::Part> parts(jobs_);
+    std::vector<std::unique_ptr<posture::Scanner>> scanners;
+    for (unsigned i = 0; i < jobs_; ++i) {
+      scanners.push_back(std::make_unique<posture::Scanner>(workspace_.selection, workspace_.limits));
+    }
+    in_threads([&](unsigned me) { read_files(*scanners[me]); });
+    cut_large_files();
+    in_threads([&](unsigned me) { scan_units(*scanners[me]); });
+    for (unsigned i = 0; i < jobs_; ++i) parts[i] = scanners[i]->take();
+    for (auto& error : failed_) {
+      if (error) workspace_.errors.push_back(std::move(*error));
+    }
+    return parts;
+  }
+
+ private:
+  struct Task {
+    std::uint32_t file;
+    document::Unit unit;
+    bool json;
+  };
+
+  template <class Work>
+  void in_threads(Work work) {
+    std::vector<std::jthread> threads;
+    for (unsigned i = 1; i < jobs_; ++i) threads.emplace_back([&work, i] { work(i); });
+    work(0);
+  }
+
+  void read_files(posture::Scanner& scanner) {
+    for (std::size_t i = next_file_++; i < files_.size(); i = next_file_++) {
+      auto loaded = load_input(files_[i]);
+      if (!loaded) {
+        failed_[i] = std::move(loaded).error();
+        continue;
+      }
+      workspace_.inputs[i] = std::move(*loaded);
+      Loaded& file = *workspace_.inputs[i];
+      const auto size = static_cast<std::uint32_t>(file.source->text().size());
+      if (size > unit_size) continue;
+      for (const Task& task : tasks_of(static_cast<std::uint32_t>(i), file, ~0U)) scan(scanner, task);
+    }
+  }
+
+  std::vector<Task> tasks_of(std::uint32_t index, const Loaded& file, std::uint32_t target) const {
+    std::vector<Task> tasks;
+    const std::string_view text = file.source->text();
+    if (ends_with_any(file.input.path, {".md", ".markdown"})) {
+      for (const Fence& fence : manifest_fences(text)) tasks.push_back({index, fence.span, fence.json});
+    } else if (file.json) {
+      tasks.push_back({index, {0, static_cast<std::uint32_t>(text.size())}, true});
+    } else {
+      for (const document::Unit unit : document::split_yaml(text, target)) tasks.push_back({index, unit, false});
+    }
+    return tasks;
+  }
+
+  void cut_large_files() {
+    for (std::uint32_t i = 0; i < workspace_.inputs.size(); ++i) {
+      const auto& file = workspace_.inputs[i];
+      if (file == nullptr || file->source->text().size() <= unit_size) continue;
+      for (const Task& task : tasks_of(i, *file, unit_size)) tasks_.push_back(task);
+    }
+  }
+
+  void scan_units(posture::Scanner& scanner) {
+    for (std::size_t i = next_task_++; i < tasks_.size(); i = next_task_++) scan(scanner, tasks_[i]);
+  }
+
+  void scan(posture::Scanner& scanner, const Task& task) const {
+    const document::Source& source = *workspace_.inputs[task.file]->source;
+    if (task.json) {
+      scanner.scan_json(source, task.file, task.unit, adapters::FileText::padding);
+    } else {
+      scanner.scan_yaml(source, task.file, task.unit);
+    }
+  }
+
+  Workspace& workspace_;
+  std::vector<adapters::InputFile> files_;
+  unsigned jobs_;
+  std::vector<std::optional<base::Error>> failed_;
+  std::vector<Task> tasks_;
+  std::atomic<std::size_t> next_file_{0}, next_task_{0};
+};
+
+// Reads a file with exactly one document, such as exceptions and baselines.
+class OneDocument : public document::DocumentSink {
+ public:
+  explicit OneDocument(const std::function<void(const document::Node&)>& visit) : visit_(visit) {}
+  void on_document(const document::Node& root) override { visit_(root); }
+  void on_problem(document::Problem problem) override {
+    if (!problem_) problem_ = std::move(problem);
+  }
+  const std::optional<document::Problem>& problem() const { return problem_; }
+
+ private:
+  const std::function<void(const document::Node&)>& visit_;
+  std::optional<document::Problem> problem_;
+};
+
+base::Error error_at(const document::Source& source, std::uint32_t offset, std::string message) {
+  const document::Position at = source.position(offset);
+  return {.message = std::move(message), .file = source.name(), .line = at.line, .column = at.column};
+}
+
+base::Result<> read_exceptions(Workspace& workspace, const std::string& path) {
+  workspace.exceptions.today = today();
+  if (path.empty()) return {};
+  workspace.exceptions_file = TRY(load_input({adapters::InputFile::From::file, path, path, true}));
+  const document::Source& source = *workspace.exceptions_file->source;
+  base::Result<std::vector<finding::Exception>> list = base::fail("has no exceptions");
+  const auto index = static_cast<std::uint32_t>(workspace.inputs.size());
+  const std::function<void(const document::Node&)> visit = [&](const document::Node& root) {
+    list = finding::read_exceptions(root, source);
+    kube::Decoder decoder(workspace.exceptions_arena, source.text());
+    workspace.exceptions.file = kube::decode_object(root, {index, root.begin(), root.end(), root.begin(), false},
+                                                    workspace.exceptions_arena, decoder);
+  };
+  OneDocument sink(visit);
+  base::Arena arena;
+  document::read_yaml(source, {0, static_cast<std::uint32_t>(source.text().size())}, arena, workspace.limits,
+                      sink);
+  if (sink.problem()) return std::unexpected(error_at(source, sink.problem()->offset, sink.problem()->message));
+  workspace.exceptions.list = TRY(std::move(list));
+  return {};
+}
+
+}  // namespace
+
+base::Result<finding::Baseline> read_baseline(const std::string& path) {
+  const auto file = TRY(load_input({adapters::InputFile::From::file, path, path, true}));
+  base::Result<finding::Baseline> baseline = base::fail(path + ": is empty");
+  const std::function<void(const document::Node&)> visit = [&](const document::Node& root) {
+    baseline = finding::Baseline::read(root, *file->source);
+  };
+  OneDocument sink(visit);
+  base::Arena arena;
+  const document::Limits limits;
+  document::read_yaml(*file->source, {0, static_cast<std::uint32_t>(file->source->text().size())}, arena, limits,
+                      sink);
+  if (sink.problem())
+    return std::unexpected(error_at(*file->source, sink.problem()->offset, sink.problem()->message));
+  return baseline;
+}
+
+std::vector<Flag> input_flags() {
+  return {
+      {"standard", 0, "NAME", "guide (default), pss-baseline, pss-restricted, cis-aks, nsa, defender, all"},
+      {"kube-version", 0, "1.NN", "Kubernetes version whose rules apply (default: the newest known)"},
+      {"only", 0, "CHECK,...", "run these checks alone; patterns such as host-* work"},
+      {"skip", 0, "CHECK,...", "leave these checks out"},
+      {"exceptions", 0, "FILE", "accepted findings: check, objects, owner, reason, expiry"},
+      {"markdown", 0, "", "read the yaml and json code fences of Markdown files, too"},
+      {"jobs", 'j', "N", "threads (default: one for each core)"},
+  };
+}
+
+base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments) {
+  if (arguments.positional().empty())
+    return base::fail("name the files or folders to read, or - for standard input");
+  auto workspace = std::make_unique<Workspace>();
+  posture::SelectionOptions options;
+  options.standard = TRY(posture::parse_standard(arguments.value("standard", "guide")));
+  options.version = TRY(parse_version(arguments.value("kube-version")));
+  options.only = arguments.values("only");
+  options.skip = arguments.values("skip");
+  workspace->selection = TRY(posture::Selection::make(options));
+  const unsigned jobs = TRY(parse_jobs(arguments));
+
+  adapters::Found found = adapters::find_inputs(arguments.positional(), {.markdown = arguments.has("markdown")});
+  workspace->errors = std::move(found.errors);
+  // One file needs no second thread unless it is large, and then its units are shared.
+  std::vector<posture::Part> parts = Crew(*workspace, std::move(found.files), jobs).run();
+  TRY(read_exceptions(*workspace, arguments.value("exceptions")));
+  for (const auto& input : workspace->inputs) {
+    workspace->sources.push_back(input == nullptr ? nullptr : input->source.get());
+  }
+  if (workspace->exceptions_file != nullptr)
+    workspace->sources.push_back(workspace->exceptions_file->source.get());
+  workspace->scan = posture::finish(std::move(parts), workspace->selection, workspace->sources, workspace->limits,
+                                    workspace->exceptions);
+  for (posture::ScanError& error : workspace->scan.errors) {
+    workspace->errors.push_back(
+        error_at(*workspace->sources[error.source], error.offset, std::move(error.message)));
+  }
+  return workspace;
+}
+
+}  // namespace bulwark::cli

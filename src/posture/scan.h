@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "finding/exceptions.h"
+#include "posture/scanner.h"
+
+namespace bulwark::posture {
+
+// What a whole scan gave.
+struct Scan {
+  std::vector<Part> parts;
+  finding::Collection cluster_findings;
+  finding::Collection exception_findings;
+  kube::Inventory inventory;
+  // All, in the order of sources, offsets and checks; those that an exception covers are marked.
+  std::vector<finding::Finding*> findings;
+  std::vector<ScanError> errors;  // in the same order
+  Tally tally;
+  Counts counts;
+  // Edits of the findings that were made by looking at everything; filled when asked for.
+  std::vector<std::pair<const finding::Finding*, Edits>> cluster_edits;
+};
+
+// The exceptions in force, besides those in annotations.
+struct Exceptions {
+  std::vector<finding::Exception> list;
+  const kube::Object* file =
+      nullptr;  // stands for the exceptions file in findings about it; needed when list is not empty
+  finding::Date today;
+};
+
+// Joins the parts, runs the checks that need to see everything, applies exceptions, and puts all in order.
+// `sources` is what the objects' origins point into.
+Scan finish(std::vector<Part> parts, const Selection& selection,
+            const std::vector<const document::Source*>& sources, const document::Limits& limits,
+            const Exceptions& exceptions = {});
+
+}  // namespace bulwark::posture
