@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "kube/names.h"
 
@@ -115,10 +116,12 @@ std::string text(const LabelSelector& selector) {
   if (selector.is_empty()) return "<all>";
   struct Part {
     std::string_view key;
+    std::size_t place;
     std::string text;
   };
   std::vector<Part> parts;
-  for (const Label& l : selector.match_labels) parts.push_back({l.key, fmt::format("{}={}", l.key, l.value)});
+  for (const Label& l : selector.match_labels)
+    parts.push_back({l.key, parts.size(), fmt::format("{}={}", l.key, l.value)});
   for (const Requirement& r : selector.match_expressions) {
     std::vector<std::string_view> values(r.values.begin(), r.values.end());
     std::ranges::sort(values);
@@ -147,9 +150,9 @@ std::string text(const LabelSelector& selector) {
         part = fmt::format("{} {} ({})", r.key, r.op_text, list);
         break;
     }
-    parts.push_back({r.key, std::move(part)});
+    parts.push_back({r.key, parts.size(), std::move(part)});
   }
-  std::ranges::stable_sort(parts, {}, &Part::key);
+  std::ranges::sort(parts, {}, [](const Part& part) { return std::pair(part.key, part.place); });
   std::string out;
   for (const Part& part : parts) {
     if (!out.empty()) out += ',';

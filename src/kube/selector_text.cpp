@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "kube/names.h"
 #include "kube/selector.h"
@@ -36,7 +37,8 @@ class Parser {
       advance();
       if (now_.token != Token::word && !is("!")) return unexpected("identifier after ','");
     }
-    std::ranges::stable_sort(requirements, {}, &Requirement::key);
+    // Of one key as they stand in the text; the keys are views into it.
+    std::ranges::sort(requirements, {}, [](const Requirement& r) { return std::pair(r.key, r.key.data()); });
     return LabelSelector{.is_null = false,
                          .match_labels = {},
                          .match_expressions = arena_.copy(std::span<const Requirement>(requirements))};
