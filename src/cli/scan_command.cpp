@@ -72,7 +72,7 @@ report::Report make_report(const Workspace& workspace, const Arguments& argument
   const posture::Selection& selection = workspace.selection;
   report::Report report;
   report.version = version;
-  report.kubernetes_version = fmt::format("{}.{}", selection.version().major, selection.version().minor);
+  report.kubernetes_version = fmt::format("{}.{}", selection.version().major, selection.version().number);
   report.sources = workspace.sources;
   report.errors = workspace.errors;
   report.fail_on = fail_on;

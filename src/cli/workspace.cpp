@@ -31,9 +31,9 @@ base::Result<kube::MinorVersion> parse_version(std::string_view text) {
   if (!starts || error != std::errc{} || (end != digits.data() + digits.size() && *end != '.')) {
     return base::fail(fmt::format("--kube-version: \"{}\" is no Kubernetes version such as 1.34", text));
   }
-  if (minor > kube::latest_version.minor) {
+  if (minor > kube::latest_version.number) {
     return base::fail(fmt::format("--kube-version: 1.{} is newer than 1.{}, the newest whose rules are known here",
-                                  minor, kube::latest_version.minor));
+                                  minor, kube::latest_version.number));
   }
   return kube::MinorVersion{1, minor};
 }

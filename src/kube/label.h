@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -14,10 +15,11 @@ struct Label {
 };
 using Labels = std::span<const Label>;
 
-// Value of a label; a null view (data() == nullptr) when it is not there.
+// Value of a label, of a key that is there twice the last, as in YAML; a null view (data() == nullptr) when it is
+// not there.
 inline std::string_view find_label(Labels labels, std::string_view key) {
-  for (const Label& label : labels) {
-    if (label.key == key) return label.value;
+  for (std::size_t i = labels.size(); i-- > 0;) {
+    if (labels[i].key == key) return labels[i].value;
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "kube/label.h"
+#include "kube/selector.h"
 #include "kube/values.h"
 
 namespace bulwark::kube {
@@ -38,24 +39,6 @@ struct ObjectMeta {
     return nullptr;
   }
 };
-
-// metav1.LabelSelector.
-struct LabelSelectorRequirement {
-  std::string_view key;
-  std::string_view op;  // In, NotIn, Exists, DoesNotExist; as written
-  std::span<const std::string_view> values;
-};
-
-struct LabelSelector {
-  Labels match_labels;
-  std::span<const LabelSelectorRequirement> match_expressions;
-
-  bool empty() const { return match_labels.empty() && match_expressions.empty(); }
-};
-
-// Whether the labels satisfy every requirement; an empty selector matches all, an unknown operator nothing
-// (apimachinery's LabelSelectorAsSelector refuses it).
-bool matches(const LabelSelector& selector, Labels labels);
 
 // corev1.LocalObjectReference and its many cousins that carry just a name.
 struct NameReference {

@@ -30,10 +30,20 @@ const Listing& listing<ObjectMeta>() {
 }
 
 template <>
-const Listing& listing<LabelSelectorRequirement>() {
-  using T = LabelSelectorRequirement;
+const Listing& listing<Requirement>() {
+  using T = Requirement;
   static const Listing fields{"LabelSelectorRequirement",
-                              {field<&T::key>("key"), field<&T::op>("operator"), field<&T::values>("values")}};
+                              {field<&T::key>("key"),
+                               {"operator",
+                                [](Decoder& decoder, const document::Node& node, void* object) {
+                                  auto& requirement = *static_cast<T*>(object);
+                                  decoder.read(node, requirement.op_text);
+                                  requirement.op = selector_operator(requirement.op_text);
+                                },
+                                [](Encoder& encoder, std::string_view name, const void* object) {
+                                  encoder.write(name, static_cast<const T*>(object)->op_text);
+                                }},
+                               field<&T::values>("values")}};
   return fields;
 }
 

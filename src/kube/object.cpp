@@ -404,25 +404,4 @@ std::string encode_object(const Object& object) {
   return out;
 }
 
-bool matches(const LabelSelector& selector, Labels labels) {
-  for (const Label& wanted : selector.match_labels) {
-    const std::string_view value = find_label(labels, wanted.key);
-    if (value.data() == nullptr || value != wanted.value) return false;
-  }
-  for (const LabelSelectorRequirement& requirement : selector.match_expressions) {
-    const std::string_view value = find_label(labels, requirement.key);
-    const bool there = value.data() != nullptr;
-    const bool listed = there && std::find(requirement.values.begin(), requirement.values.end(), value) !=
-                                     requirement.values.end();
-    if (requirement.op == "In"             ? !listed
-        : requirement.op == "NotIn"        ? listed
-        : requirement.op == "Exists"       ? !there
-        : requirement.op == "DoesNotExist" ? there
-                                           : true) {
-      return false;
-    }
-  }
-  return true;
-}
-
 }  // namespace bulwark::kube

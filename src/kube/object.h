@@ -93,9 +93,9 @@ PodLocation pod_of(const Object& object);
 // How many replicas a workload asks for (1 when it names none); nullopt for kinds without replicas.
 OptionalInt replicas_of(const Object& object);
 
-// Decodes one object. Returns nullptr when the node is no Kubernetes object: silently when it has neither apiVersion nor
-// kind, else with the reason as the last of the decoder's problems. Wrong types and unknown fields are reported by the
-// decoder and the rest is decoded. The kind "List" is not taken apart here.
+// Decodes one object. Returns nullptr when the node is no Kubernetes object: silently when it has neither
+// apiVersion nor kind, else with the reason as the last of the decoder's problems. Wrong types and unknown fields
+// are reported by the decoder and the rest is decoded. The kind "List" is not taken apart here.
 const Object* decode_object(const document::Node& root, const Origin& origin, base::Arena& arena,
                             Decoder& decoder);
 
