@@ -129,6 +129,17 @@ class SelfTest(unittest.TestCase):
                 if not works:
                     self.assertIn("a.h", output)
 
+    def test_gate(self):
+        gate = REPOSITORY / "tests/gate"
+        for command, no_skip, code in ((["/bin/true"], "1", 0), (["/bin/false"], "0", 1),
+                                       (["/bin/sh", "-c", "exit 77"], "0", 1),
+                                       (["/bin/sh", "-c", "kill -SEGV $$"], "0", 139),
+                                       (["/nowhere/program"], "0", 77), (["/nowhere/program"], "1", 1)):
+            with self.subTest(command=command, no_skip=no_skip):
+                done = subprocess.run([gate, *command], check=False, capture_output=True,
+                                      env=os.environ | {"BULWARK_NO_SKIP": no_skip})
+                self.assertEqual(done.returncode, code)
+
 
 if __name__ == "__main__":
     for tool, package in (("clang-format-19",) * 2, ("clang-tidy-19",) * 2, ("cmake",) * 2):
