@@ -5,5 +5,6 @@ find_package(fmt 9 REQUIRED)
 find_package(simdjson 3 REQUIRED)
 find_package(CLI11 2 REQUIRED)
 find_package(GTest REQUIRED)
+find_package(benchmark QUIET)  # only bench/*_bench.cpp want it
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
 include(GoogleTest)

@@ -37,7 +37,7 @@ void selector(std::string_view input) {
   if (!parsed) return;
   require(validate(*parsed).empty() || input.find_first_of("<>") != std::string_view::npos);
   static_cast<void>(parsed->matches({}));
-  if (parsed->is_empty()) return;
+  if (parsed->empty()) return;
   const std::string written = text(*parsed);
   const auto again = parse_selector(written, arena);
   require(again.has_value() && text(*again) == written);

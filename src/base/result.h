@@ -32,9 +32,9 @@ inline std::unexpected<Error> fail(std::string message) {
 }  // namespace bulwark::base
 
 // TRY(expr): the value of a Result, or return its error from the enclosing function.
-#define TRY(expr)                                                               \
-  __extension__({                                                               \
-    auto&& try_result = (expr);                                                 \
-    if (!try_result) return std::unexpected(std::move(try_result).error());     \
-    *std::move(try_result);                                                     \
+#define TRY(expr)                                                           \
+  __extension__({                                                           \
+    auto&& try_result = (expr);                                             \
+    if (!try_result) return std::unexpected(std::move(try_result).error()); \
+    *std::move(try_result);                                                 \
   })

@@ -32,16 +32,18 @@ TEST(Text, Glob) {
     const char *pattern, *text;
     bool want;
   };
-  for (const Case& c : {Case{"*", "", true}, Case{"a*c", "abbc", true}, Case{"a*c", "abb", false},
-                        Case{"?b", "ab", true}, Case{"", "a", false}, Case{"*.azurecr.io/*", "x.azurecr.io/y", true},
-                        Case{"a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac", false}}) {
+  for (const Case& c :
+       {Case{"*", "", true}, Case{"a*c", "abbc", true}, Case{"a*c", "abb", false}, Case{"?b", "ab", true},
+        Case{"", "a", false}, Case{"*.azurecr.io/*", "x.azurecr.io/y", true},
+        Case{"a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac", false}}) {
     EXPECT_EQ(glob_match(c.pattern, c.text), c.want) << c.pattern << " on " << c.text;
   }
 }
 
 TEST(Text, Utf8) {
   using namespace std::string_view_literals;
-  for (const auto good : {""sv, "abc"sv, "\xC3\xA9"sv, "\xE2\x82\xAC"sv, "\xF0\x9F\x98\x80"sv}) EXPECT_TRUE(is_utf8(good));
+  for (const auto good : {""sv, "abc"sv, "\xC3\xA9"sv, "\xE2\x82\xAC"sv, "\xF0\x9F\x98\x80"sv})
+    EXPECT_TRUE(is_utf8(good));
   for (const auto bad : {"\xFF"sv, "\xC3"sv, "\xC0\x80"sv, "\xED\xA0\x80"sv, "\xF4\x90\x80\x80"sv, "a\x80"sv}) {
     EXPECT_FALSE(is_utf8(bad));
   }

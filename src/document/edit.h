@@ -14,7 +14,8 @@ namespace bulwark::document {
 struct Literal {
   enum class Shape : std::uint8_t { string, verbatim, strings, empty_mapping };
   Shape shape = Shape::string;
-  std::vector<std::string> texts;  // one for string and verbatim (true, 1, null: written as it is), any number for strings
+  std::vector<std::string>
+      texts;  // one for string and verbatim (true, 1, null: written as it is), any number for strings
 
   static Literal string(std::string_view text) { return {Shape::string, {std::string(text)}}; }
   static Literal boolean(bool value) { return {Shape::verbatim, {value ? "true" : "false"}}; }
@@ -34,14 +35,15 @@ struct Edit {
   Literal value;
 };
 
-// The text of one document with one edit made, the smallest that does it: comments, order, quoting, indentation and
-// line ends of everything else stay as they are. Works on block and flow YAML and on JSON, compact or indented.
+// The text of one document with one edit made, the smallest that does it: comments, order, quoting, indentation
+// and line ends of everything else stay as they are. Works on block and flow YAML and on JSON, compact or
+// indented.
 //
-// `text` holds exactly one document (whatever stands before its first and after its last node is kept). Errors, with
-// the reason in one clause: the text does not parse; the path leads through a scalar, or to an item that is not there;
-// the place is shared through an anchor, an alias or a merge key, so that the edit would change other places too; a
-// key that stands twice; an explicit `? key`; a tagged collection. Setting a field to the value that it already has returns the
-// text unchanged.
+// `text` holds exactly one document (whatever stands before its first and after its last node is kept). Errors,
+// with the reason in one clause: the text does not parse; the path leads through a scalar, or to an item that is
+// not there; the place is shared through an anchor, an alias or a merge key, so that the edit would change other
+// places too; a key that stands twice; an explicit `? key`; a tagged collection. Setting a field to the value that
+// it already has returns the text unchanged.
 base::Result<std::string> apply_edit(std::string_view text, const Edit& edit, const Limits& limits = {});
 
 }  // namespace bulwark::document

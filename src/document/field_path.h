@@ -19,12 +19,12 @@ struct Step {
   friend bool operator==(const Step&, const Step&) = default;
 };
 
-// The way from the root of an object to a field: spec.containers[0].image. Keys that are no plain words are quoted:
-// metadata.annotations["a.b/c"].
+// The way from the root of an object to a field: spec.containers[0].image. Keys that are no plain words are
+// quoted: metadata.annotations["a.b/c"].
 class FieldPath {
  public:
   FieldPath() = default;
-  FieldPath(std::string_view key) { steps_.push_back({key}); }  // NOLINT: reads as a path
+  FieldPath(std::string_view key) { steps_.push_back({key}); }      // NOLINT: reads as a path
   FieldPath(const char* key) : FieldPath(std::string_view(key)) {}  // NOLINT
 
   friend FieldPath operator/(FieldPath path, std::string_view key) {

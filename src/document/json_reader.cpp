@@ -45,7 +45,8 @@ class JsonReader {
         bool ignored = false;
         return take(v.get_bool(), ignored) && scalar(Kind::boolean, token);
       }
-      case ondemand::json_type::number: return number(v, token);
+      case ondemand::json_type::number:
+        return number(v, token);
       case ondemand::json_type::null:
         if (!v.is_null()) return stop("not JSON: expected null");
         return scalar(Kind::null, token);
@@ -95,7 +96,8 @@ class JsonReader {
     // Whole numbers beyond 64 bits are valid JSON; Go reads them as float64.
     if (error != simdjson::SUCCESS) {
       const std::string_view digits = token.starts_with('-') ? token.substr(1) : token;
-      if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos) return stop("not JSON: bad number");
+      if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
+        return stop("not JSON: bad number");
       return scalar(Kind::real, token);
     }
     return scalar(parsed.is_double() ? Kind::real : Kind::integer, token);
@@ -165,12 +167,14 @@ void read_json(const Source& source, Span span, std::size_t padding, base::Arena
   ondemand::document document;
   // simdjson reads up to SIMDJSON_PADDING bytes past the end.
   if (readable < text.size() + simdjson::SIMDJSON_PADDING) {
-    sink.on_problem({Problem::Severity::error, span.begin, "this source lacks the padding that the JSON reader needs"});
+    sink.on_problem(
+        {Problem::Severity::error, span.begin, "this source lacks the padding that the JSON reader needs"});
     return;
   }
   const auto error = parser.iterate(text.data(), text.size(), readable).get(document);
   if (error != simdjson::SUCCESS) {
-    sink.on_problem({Problem::Severity::error, span.begin, std::string("not JSON: ") + simdjson::error_message(error)});
+    sink.on_problem(
+        {Problem::Severity::error, span.begin, std::string("not JSON: ") + simdjson::error_message(error)});
     return;
   }
   if (!reader.value(document)) {

@@ -28,8 +28,8 @@ struct Problem {
 class DocumentSink {
  public:
   virtual ~DocumentSink() = default;
-  // The tree lives in the arena that the reader was given; the sink may reset that arena before it returns, and must
-  // copy what it keeps.
+  // The tree lives in the arena that the reader was given; the sink may reset that arena before it returns, and
+  // must copy what it keeps.
   virtual void on_document(const Node& root) = 0;
   // A document with an error problem is not delivered.
   virtual void on_problem(Problem problem) = 0;
@@ -38,14 +38,17 @@ class DocumentSink {
 // A run of whole YAML documents within a source.
 using Unit = Span;
 
-// Cuts a YAML stream at its document markers into units of about `target` bytes (a longer document stays whole), so
-// that threads can share one file. A line that begins with --- is a marker wherever it stands (YAML 1.2, 9.1.2).
+// Cuts a YAML stream at its document markers into units of about `target` bytes (a longer document stays whole),
+// so that threads can share one file. A line that begins with --- is a marker wherever it stands
+// (YAML 1.2, 9.1.2).
 std::vector<Unit> split_yaml(std::string_view text, std::uint32_t target);
 
-// Reads the documents of one unit. A document that is malformed is reported, and reading goes on at the next marker.
+// Reads the documents of one unit. A document that is malformed is reported, and reading goes on at the next
+// marker.
 void read_yaml(const Source& source, Unit unit, base::Arena& arena, const Limits& limits, DocumentSink& sink);
 
-// Reads one JSON value from the given bytes of a source. `padding` is how many readable bytes follow the source's text.
+// Reads one JSON value from the given bytes of a source. `padding` is how many readable bytes follow the source's
+// text.
 void read_json(const Source& source, Span span, std::size_t padding, base::Arena& arena, const Limits& limits,
                DocumentSink& sink);
 

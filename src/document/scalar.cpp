@@ -15,7 +15,8 @@ bool one_of(std::string_view text, const std::array<std::string_view, N>& words)
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
-constexpr std::array<std::string_view, 11> true_words{"y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"};
+constexpr std::array<std::string_view, 11> true_words{"y",    "Y",    "yes", "Yes", "YES", "true",
+                                                      "True", "TRUE", "on",  "On",  "ON"};
 constexpr std::array<std::string_view, 11> false_words{"n",     "N",     "no",  "No",  "NO", "false",
                                                        "False", "FALSE", "off", "Off", "OFF"};
 constexpr std::array<std::string_view, 4> null_words{"~", "null", "Null", "NULL"};
@@ -66,12 +67,19 @@ bool parse_integer(std::string_view s, Integer& out) {
   if (s.size() > 1 && s[0] == '0') {
     switch (s[1]) {
       case 'x':
-      case 'X': base = 16; break;
+      case 'X':
+        base = 16;
+        break;
       case 'o':
-      case 'O': base = 8; break;
+      case 'O':
+        base = 8;
+        break;
       case 'b':
-      case 'B': base = 2; break;
-      default: break;
+      case 'B':
+        base = 2;
+        break;
+      default:
+        break;
     }
     if (base != 10) {
       s.remove_prefix(2);
@@ -102,13 +110,20 @@ bool parse_yaml_integer(std::string_view text, Integer& out) {
 
 std::string_view describe(Kind kind) {
   switch (kind) {
-    case Kind::null: return "nothing (null)";
-    case Kind::boolean: return "a boolean";
-    case Kind::integer: return "a number";
-    case Kind::real: return "a number with a fraction or exponent";
-    case Kind::string: return "a string";
-    case Kind::sequence: return "a list";
-    case Kind::mapping: return "a map";
+    case Kind::null:
+      return "nothing (null)";
+    case Kind::boolean:
+      return "a boolean";
+    case Kind::integer:
+      return "a number";
+    case Kind::real:
+      return "a number with a fraction or exponent";
+    case Kind::string:
+      return "a string";
+    case Kind::sequence:
+      return "a list";
+    case Kind::mapping:
+      return "a map";
   }
   return "";
 }

@@ -11,8 +11,8 @@ enum class Kind : std::uint8_t { null, boolean, integer, real, string, sequence,
 // "a string", "a list", ...: how messages speak of a kind.
 std::string_view describe(Kind kind);
 
-// The kind of a plain (unquoted) YAML scalar as Kubernetes resolves it: sigs.k8s.io/yaml, that is go-yaml v2. YAML 1.1
-// booleans (yes, on, y), octal 0644 and 0o644, binary, underscores between digits; dates stay strings.
+// The kind of a plain (unquoted) YAML scalar as Kubernetes resolves it: sigs.k8s.io/yaml, that is go-yaml v2.
+// YAML 1.1 booleans (yes, on, y), octal 0644 and 0o644, binary, underscores between digits; dates stay strings.
 Kind resolve_plain(std::string_view text);
 
 // Value of a scalar that resolved to a boolean.

@@ -13,17 +13,38 @@ TEST(Scalar, ResolvesAsKubernetesDoes) {
     Kind want;
   };
   for (const Case& c : {
-           Case{"", Kind::null},          Case{"~", Kind::null},          Case{"null", Kind::null},
-           Case{"nUll", Kind::string},    Case{"yes", Kind::boolean},     Case{"On", Kind::boolean},
-           Case{"y", Kind::boolean},      Case{"N", Kind::boolean},       Case{"off", Kind::boolean},
-           Case{"oFF", Kind::string},     Case{"0644", Kind::integer},    Case{"0o644", Kind::integer},
-           Case{"0x1F", Kind::integer},   Case{"0b101", Kind::integer},   Case{"-12", Kind::integer},
-           Case{"+1", Kind::integer},     Case{"1_000", Kind::integer},   Case{"08", Kind::real},
-           Case{"1e3", Kind::real},       Case{"1.", Kind::real},         Case{".5", Kind::real},
-           Case{"-.inf", Kind::real},     Case{".nan", Kind::real},       Case{"1.2.3", Kind::string},
-           Case{"2024-01-01", Kind::string}, Case{"12:30", Kind::string}, Case{"1e", Kind::string},
-           Case{"0x", Kind::string},      Case{"-", Kind::string},        Case{"100m", Kind::string},
-           Case{"18446744073709551615", Kind::integer},                   Case{"18446744073709551616", Kind::real},
+           Case{"", Kind::null},
+           Case{"~", Kind::null},
+           Case{"null", Kind::null},
+           Case{"nUll", Kind::string},
+           Case{"yes", Kind::boolean},
+           Case{"On", Kind::boolean},
+           Case{"y", Kind::boolean},
+           Case{"N", Kind::boolean},
+           Case{"off", Kind::boolean},
+           Case{"oFF", Kind::string},
+           Case{"0644", Kind::integer},
+           Case{"0o644", Kind::integer},
+           Case{"0x1F", Kind::integer},
+           Case{"0b101", Kind::integer},
+           Case{"-12", Kind::integer},
+           Case{"+1", Kind::integer},
+           Case{"1_000", Kind::integer},
+           Case{"08", Kind::real},
+           Case{"1e3", Kind::real},
+           Case{"1.", Kind::real},
+           Case{".5", Kind::real},
+           Case{"-.inf", Kind::real},
+           Case{".nan", Kind::real},
+           Case{"1.2.3", Kind::string},
+           Case{"2024-01-01", Kind::string},
+           Case{"12:30", Kind::string},
+           Case{"1e", Kind::string},
+           Case{"0x", Kind::string},
+           Case{"-", Kind::string},
+           Case{"100m", Kind::string},
+           Case{"18446744073709551615", Kind::integer},
+           Case{"18446744073709551616", Kind::real},
        }) {
     EXPECT_EQ(resolve_plain(c.text), c.want) << c.text;
   }
@@ -48,7 +69,8 @@ TEST(Scalar, KnowsWhatMustBeQuoted) {
   for (const char* quoted : {"", "yes", "0644", "1.5", "- a", "a: b", "a #b", "x,y", "<<", "caf\xC3\xA9"}) {
     EXPECT_FALSE(plain_is_string(quoted)) << quoted;
   }
-  for (const char* plain : {"RuntimeDefault", "a:b", "/etc/hosts", "1.2.3", "100m"}) EXPECT_TRUE(plain_is_string(plain)) << plain;
+  for (const char* plain : {"RuntimeDefault", "a:b", "/etc/hosts", "1.2.3", "100m"})
+    EXPECT_TRUE(plain_is_string(plain)) << plain;
 }
 
 }  // namespace

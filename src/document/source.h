@@ -44,9 +44,9 @@ class Source {
   mutable std::vector<std::uint32_t> line_starts_;
 };
 
-// Text as UTF-8: UTF-16 (either byte order, by its byte order mark or by the zero bytes of its first character, as in
-// YAML 1.1 section 5.2) is converted, a UTF-8 byte order mark is taken off. Returns false when the bytes are in no
-// such encoding; UTF-8 itself is not checked here. `converted` holds the new text when one was needed.
+// Text as UTF-8: UTF-16 (either byte order, by its byte order mark or by the zero bytes of its first character, as
+// in YAML 1.1 section 5.2) is converted, a UTF-8 byte order mark is taken off. Returns false when the bytes are in
+// no such encoding; UTF-8 itself is not checked here. `converted` holds the new text when one was needed.
 bool to_utf8(std::string_view bytes, std::string& converted, std::string_view& text);
 
 }  // namespace bulwark::document

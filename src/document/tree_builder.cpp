@@ -25,7 +25,8 @@ void TreeBuilder::remember(std::string_view anchor, const Node& node, std::uint6
   if (!anchor.empty()) anchors_[anchor] = {node, weight};
 }
 
-std::string_view TreeBuilder::scalar(Kind kind, Style style, std::string_view text, Span span, std::string_view anchor) {
+std::string_view TreeBuilder::scalar(Kind kind, Style style, std::string_view text, Span span,
+                                     std::string_view anchor) {
   Node node;
   node.kind_ = kind;
   node.style_ = style;
@@ -41,7 +42,8 @@ std::string_view TreeBuilder::scalar(Kind kind, Style style, std::string_view te
 std::string_view TreeBuilder::alias(std::string_view anchor, Span span) {
   const auto found = anchors_.find(anchor);
   if (found == anchors_.end()) {
-    const bool open = std::any_of(frames_.begin(), frames_.end(), [&](const Frame& f) { return f.anchor == anchor; });
+    const bool open =
+        std::any_of(frames_.begin(), frames_.end(), [&](const Frame& f) { return f.anchor == anchor; });
     return open ? "this alias stands inside the node that its anchor names" : "no such anchor before this alias";
   }
   aliased_ += found->second.weight;

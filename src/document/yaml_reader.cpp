@@ -1,5 +1,5 @@
-// YAML through libyaml's events: the same grammar as go-yaml, which is a port of it, so what Bulwark reads is what the
-// API server's clients read. libyaml counts positions in characters; OffsetMap turns them into bytes.
+// YAML through libyaml's events: the same grammar as go-yaml, which is a port of it, so what Bulwark reads is what
+// the API server's clients read. libyaml counts positions in characters; OffsetMap turns them into bytes.
 #include <yaml.h>
 
 #include <algorithm>
@@ -121,11 +121,16 @@ std::string_view view(const yaml_char_t* text) {
 
 Style scalar_style(yaml_scalar_style_t style) {
   switch (style) {
-    case YAML_SINGLE_QUOTED_SCALAR_STYLE: return Style::single_quoted;
-    case YAML_DOUBLE_QUOTED_SCALAR_STYLE: return Style::double_quoted;
-    case YAML_LITERAL_SCALAR_STYLE: return Style::literal;
-    case YAML_FOLDED_SCALAR_STYLE: return Style::folded;
-    default: return Style::plain;
+    case YAML_SINGLE_QUOTED_SCALAR_STYLE:
+      return Style::single_quoted;
+    case YAML_DOUBLE_QUOTED_SCALAR_STYLE:
+      return Style::double_quoted;
+    case YAML_LITERAL_SCALAR_STYLE:
+      return Style::literal;
+    case YAML_FOLDED_SCALAR_STYLE:
+      return Style::folded;
+    default:
+      return Style::plain;
   }
 }
 
@@ -156,7 +161,11 @@ std::string_view scalar_kind(const yaml_event_t& event, std::string_view text, K
 class UnitReader {
  public:
   UnitReader(const Source& source, Unit unit, base::Arena& arena, const Limits& limits, DocumentSink& sink)
-      : text_(source.text(unit)), begin_(unit.begin), map_(text_, unit.begin), arena_(arena), builder_(arena, limits),
+      : text_(source.text(unit)),
+        begin_(unit.begin),
+        map_(text_, unit.begin),
+        arena_(arena),
+        builder_(arena, limits),
         sink_(sink) {}
 
   // True at the end of the unit; false after an error, with `stopped_at` as an offset into the source.
@@ -188,7 +197,9 @@ class UnitReader {
   }
 
  private:
-  Span span(const yaml_event_t& e) const { return {map_.offset(e.start_mark.index), map_.offset(e.end_mark.index)}; }
+  Span span(const yaml_event_t& e) const {
+    return {map_.offset(e.start_mark.index), map_.offset(e.end_mark.index)};
+  }
 
   std::string_view anchor(const yaml_char_t* name) {
     return name == nullptr ? std::string_view{} : arena_.copy(view(name));
@@ -197,7 +208,8 @@ class UnitReader {
   // libyaml owns a scalar's text; ours stays in the source where it stands there letter by letter.
   std::string_view keep(std::string_view text, Span span, bool quoted) {
     const std::uint32_t from = span.begin - begin_ + (quoted ? 1 : 0);
-    if (text_.compare(std::min<std::size_t>(from, text_.size()), text.size(), text) == 0) return text_.substr(from, text.size());
+    if (text_.compare(std::min<std::size_t>(from, text_.size()), text.size(), text) == 0)
+      return text_.substr(from, text.size());
     return arena_.copy(text);
   }
 
@@ -225,8 +237,10 @@ class UnitReader {
         }
         sink_.on_document(builder_.root());
         return {};
-      case YAML_ALIAS_EVENT: return builder_.alias(view(e.data.alias.anchor), span(e));
-      case YAML_SCALAR_EVENT: return scalar(e);
+      case YAML_ALIAS_EVENT:
+        return builder_.alias(view(e.data.alias.anchor), span(e));
+      case YAML_SCALAR_EVENT:
+        return scalar(e);
       case YAML_SEQUENCE_START_EVENT:
         return builder_.begin(Kind::sequence,
                               e.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE ? Style::flow : Style::block,
@@ -236,8 +250,10 @@ class UnitReader {
                               e.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE ? Style::flow : Style::block,
                               map_.offset(e.start_mark.index), anchor(e.data.mapping_start.anchor));
       case YAML_SEQUENCE_END_EVENT:
-      case YAML_MAPPING_END_EVENT: return builder_.end(map_.offset(e.end_mark.index));
-      default: return {};
+      case YAML_MAPPING_END_EVENT:
+        return builder_.end(map_.offset(e.end_mark.index));
+      default:
+        return {};
     }
   }
 
