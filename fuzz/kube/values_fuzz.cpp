@@ -21,7 +21,9 @@ void quantity(std::string_view text) {
   const auto again = Quantity::parse(parsed->text());
   // The text in nano or in powers of 1000 may need more digits than a quantity has.
   if (!again) return;
-  require(*again == *parsed && again->text() == parsed->text());
+  require(*again == *parsed);
+  // A text without a suffix has lost the family of suffixes, as upstream.
+  require(again->text() == parsed->text() || again->format() != parsed->format());
   require(again->value() == parsed->value() && again->milli_value() == parsed->milli_value());
   require((parsed->value() > 0) == (parsed->sign() > 0) && (parsed->value() < 0) == (parsed->sign() < 0));
   const Quantity whole = Quantity::of(parsed->value());

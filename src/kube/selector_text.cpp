@@ -81,7 +81,7 @@ class Parser {
     return out;
   }
 
-  base::Result<bool> check(const Requirement& requirement, std::string_view value) {
+  base::Result<> check(const Requirement& requirement, std::string_view value) {
     if (requirement.op == SelectorOperator::greater_than || requirement.op == SelectorOperator::less_than) {
       std::int64_t number = 0;
       // A label value has no "+", so from_chars reads what strconv.ParseInt reads.
@@ -90,23 +90,23 @@ class Parser {
         return wrong(fmt::format("\"{}\": for 'Gt', 'Lt' operators, the value must be an integer", value));
       }
     }
-    if (is_label_value(value)) return true;
+    if (is_label_value(value)) return {};
     return wrong(fmt::format("\"{}\": {}", value, fmt::join(label_value_problems(value), "; ")));
   }
 
-  base::Result<bool> one_value(std::vector<std::string_view>& values) {
+  base::Result<> one_value(std::vector<std::string_view>& values) {
     if (now_.token == Token::end || is(",")) {
       values.emplace_back("");
-      return true;
+      return {};
     }
     if (now_.token != Token::word) return unexpected("identifier");
     values.push_back(now_.text);
     advance();
-    return true;
+    return {};
   }
 
   // "(x,y)"; nothing before, between or after commas is the empty value.
-  base::Result<bool> value_set(std::vector<std::string_view>& values) {
+  base::Result<> value_set(std::vector<std::string_view>& values) {
     if (!is("(")) return unexpected("'('");
     advance();
     if (is(")"))
@@ -128,7 +128,7 @@ class Parser {
       if (is(")") || is(",")) values.emplace_back("");
     }
     advance();
-    return true;
+    return {};
   }
 
   bool is(std::string_view symbol) const { return now_.token == Token::symbol && now_.text == symbol; }
