@@ -104,8 +104,9 @@ int run_command(const Command& command, int argc, const char* const* argv) {
     if (flag.value.empty()) {
       options.push_back(app.add_flag(names));
     } else {
-      options.push_back(
-          app.add_option(names, values[i])->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll));
+      options.push_back(app.add_option(names, values[i])
+                            ->allow_extra_args(false)
+                            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll));
     }
   }
   CLI::Option* help = app.add_flag("-h,--help");
