@@ -1,5 +1,6 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -32,7 +33,8 @@ class FieldPath {
     return path;
   }
   friend FieldPath operator/(FieldPath path, const char* key) { return std::move(path) / std::string_view(key); }
-  friend FieldPath operator/(FieldPath path, std::size_t index) {
+  template <std::integral I>
+  friend FieldPath operator/(FieldPath path, I index) {
     path.steps_.push_back({{}, static_cast<std::uint32_t>(index)});
     return path;
   }
