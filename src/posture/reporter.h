@@ -62,7 +62,8 @@ class Reported {
 // Where the rules put what they find about the object in hand.
 class Reporter {
  public:
-  Reporter(finding::Collection& into, kube::MinorVersion version) : into_(into), version_(version) {}
+  Reporter(finding::Collection& into, kube::MinorVersion version, bool pod_security = false)
+      : into_(into), version_(version), pod_security_(pod_security) {}
 
   // The practice is broken at this field (which may be missing: the finding then points at what should hold it).
   Reported broken(const FieldPath& at, std::string_view message);
@@ -70,6 +71,9 @@ class Reporter {
   Reported unknown(const FieldPath& at, std::string_view message, std::string_view missing);
 
   kube::MinorVersion version() const { return version_; }
+  // A Pod Security Standard is asked for: a control must then give the standard's answer alone, whether or not another
+  // check reports the same fault.
+  bool is_pod_security() const { return pod_security_; }
   // The object as it was read, for rules that need what the typed object does not keep.
   const document::Node& root() const { return *root_; }
 
@@ -96,6 +100,7 @@ class Reporter {
 
   finding::Collection& into_;
   kube::MinorVersion version_;
+  bool pod_security_;
   const kube::Object* object_ = nullptr;
   const document::Node* root_ = nullptr;
   const finding::Descriptor* check_ = nullptr;
