@@ -6,8 +6,8 @@
 
 namespace bulwark::posture {
 
-// The capabilities that Pod Security Standards, Baseline, lets a container add: those that the container runtimes give
-// by default.
+// The capabilities that Pod Security Standards, Baseline, lets a container add: those that the container runtimes
+// give by default.
 inline constexpr std::array<std::string_view, 13> default_capabilities{
     "AUDIT_WRITE",      "CHOWN",   "DAC_OVERRIDE", "FOWNER",  "FSETID", "KILL",      "MKNOD",
     "NET_BIND_SERVICE", "SETFCAP", "SETGID",       "SETPCAP", "SETUID", "SYS_CHROOT"};

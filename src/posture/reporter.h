@@ -71,8 +71,8 @@ class Reporter {
   Reported unknown(const FieldPath& at, std::string_view message, std::string_view missing);
 
   kube::MinorVersion version() const { return version_; }
-  // A Pod Security Standard is asked for: a control must then give the standard's answer alone, whether or not another
-  // check reports the same fault.
+  // A Pod Security Standard is asked for: a control must then give the standard's answer alone, whether or not
+  // another check reports the same fault.
   bool is_pod_security() const { return pod_security_; }
   // The object as it was read, for rules that need what the typed object does not keep.
   const document::Node& root() const { return *root_; }

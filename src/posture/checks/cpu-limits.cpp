@@ -1,0 +1,39 @@
+// resources.limits.cpu. Defender asks for it; it is not part of the default standard, for a processor limit slows
+// a program down even on an idle node.
+#include "posture/check.h"
+
+namespace bulwark::posture {
+
+namespace {
+
+void run(const ContainerView& container, Reporter& report) {
+  if (container.role == ContainerRole::ephemeral) return;
+  const auto* resources = container.container.resources;
+  if (resources != nullptr && kube::find_label(resources->limits, "cpu").data() != nullptr) return;
+  report.broken(container.path("resources") / "limits" / "cpu", "the container has no cpu limit")
+      .no_fix("how much it needs must be measured");
+}
+
+}  // namespace
+
+extern const Check cpu_limits;
+const Check cpu_limits{
+    .about = {.id = "cpu-limits",
+              .aliases = {"KSV011"},
+              .chapter = finding::Chapter::container_access,
+              .severity = finding::Severity::low,
+              .title = "Containers state their cpu limits",
+              .effect = "A loop in one container takes the processor time that nobody has reserved.",
+              .remedy = "Set resources.limits.cpu.",
+              .sources = {{"Kubernetes: resource management for pods and containers",
+                           "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"},
+                          {"AKS: cluster isolation",
+                           "https://learn.microsoft.com/azure/aks/operator-best-practices-cluster-isolation"}},
+              .mappings = {{finding::Framework::guide, "Cluster isolation"},
+                           {finding::Framework::defender, "Container CPU and memory limits should be enforced"},
+                           {finding::Framework::nsa, "Resource policies"}}},
+    .in_guide = false,
+    .rule = ContainerRule{run},
+};
+
+}  // namespace bulwark::posture

@@ -1,0 +1,38 @@
+// resources.requests.cpu. The guide's pages on isolation and pod security ask for requests and limits.
+#include "posture/check.h"
+
+namespace bulwark::posture {
+
+namespace {
+
+void run(const ContainerView& container, Reporter& report) {
+  if (container.role == ContainerRole::ephemeral) return;
+  const auto* resources = container.container.resources;
+  if (resources != nullptr && kube::find_label(resources->requests, "cpu").data() != nullptr) return;
+  // A limit without a request is taken as the request, too.
+  if (resources != nullptr && kube::find_label(resources->limits, "cpu").data() != nullptr) return;
+  report.broken(container.path("resources") / "requests" / "cpu", "the container has no cpu request")
+      .no_fix("how much it needs must be measured");
+}
+
+}  // namespace
+
+extern const Check cpu_requests;
+const Check cpu_requests{
+    .about = {.id = "cpu-requests",
+              .aliases = {"unset-cpu-requirements", "KSV015"},
+              .chapter = finding::Chapter::container_access,
+              .severity = finding::Severity::low,
+              .title = "Containers state their cpu requests",
+              .effect = "The scheduler packs the pod anywhere, and its neighbours take its processor time.",
+              .remedy = "Set resources.requests.cpu.",
+              .sources = {{"Kubernetes: resource management for pods and containers",
+                           "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"},
+                          {"AKS: cluster isolation",
+                           "https://learn.microsoft.com/azure/aks/operator-best-practices-cluster-isolation"}},
+              .mappings = {{finding::Framework::guide, "Cluster isolation"},
+                           {finding::Framework::nsa, "Resource policies"}}},
+    .rule = ContainerRule{run},
+};
+
+}  // namespace bulwark::posture

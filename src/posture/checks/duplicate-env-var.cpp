@@ -1,0 +1,38 @@
+// Server-side apply refuses duplicate names, client-side apply drops one of the two on a change.
+#include <fmt/format.h>
+
+#include "posture/check.h"
+
+namespace bulwark::posture {
+
+namespace {
+
+void run(const ContainerView& container, Reporter& report) {
+  const auto env = container.container.env;
+  for (std::size_t i = 1; i < env.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      if (env[k].name != env[i].name) continue;
+      report.broken(container.path("env") / i / "name", fmt::format("variable {} is set twice", env[i].name));
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+extern const Check duplicate_env_var;
+const Check duplicate_env_var{
+    .about = {.id = "duplicate-env-var",
+              .aliases = {"duplicate-env-vars"},
+              .chapter = finding::Chapter::container_access,
+              .severity = finding::Severity::low,
+              .title = "No variable is set twice",
+              .effect = "Only the last of the two counts.",
+              .remedy = "Remove one of the two.",
+              .sources = {{"Kubernetes: server-side field validation",
+                           "https://kubernetes.io/docs/reference/using-api/api-concepts/#field-validation"}},
+              .mappings = {}},
+    .rule = ContainerRule{run},
+};
+
+}  // namespace bulwark::posture

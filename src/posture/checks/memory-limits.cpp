@@ -1,0 +1,37 @@
+// resources.limits.memory. The guide's pages on isolation and pod security ask for requests and limits.
+#include "posture/check.h"
+
+namespace bulwark::posture {
+
+namespace {
+
+void run(const ContainerView& container, Reporter& report) {
+  if (container.role == ContainerRole::ephemeral) return;
+  const auto* resources = container.container.resources;
+  if (resources != nullptr && kube::find_label(resources->limits, "memory").data() != nullptr) return;
+  report.broken(container.path("resources") / "limits" / "memory", "the container has no memory limit")
+      .no_fix("how much it needs must be measured");
+}
+
+}  // namespace
+
+extern const Check memory_limits;
+const Check memory_limits{
+    .about = {.id = "memory-limits",
+              .aliases = {"unset-memory-requirements", "KSV018"},
+              .chapter = finding::Chapter::container_access,
+              .severity = finding::Severity::medium,
+              .title = "Containers state their memory limits",
+              .effect = "A leak or an attack in one container takes the memory of the whole node.",
+              .remedy = "Set resources.limits.memory.",
+              .sources = {{"Kubernetes: resource management for pods and containers",
+                           "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"},
+                          {"AKS: cluster isolation",
+                           "https://learn.microsoft.com/azure/aks/operator-best-practices-cluster-isolation"}},
+              .mappings = {{finding::Framework::guide, "Cluster isolation"},
+                           {finding::Framework::defender, "Container CPU and memory limits should be enforced"},
+                           {finding::Framework::nsa, "Resource policies"}}},
+    .rule = ContainerRule{run},
+};
+
+}  // namespace bulwark::posture

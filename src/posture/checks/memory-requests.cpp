@@ -1,0 +1,40 @@
+// resources.requests.memory. The guide's pages on isolation and pod security ask for requests and limits.
+#include "posture/check.h"
+
+namespace bulwark::posture {
+
+namespace {
+
+void run(const ContainerView& container, Reporter& report) {
+  if (container.role == ContainerRole::ephemeral) return;
+  const auto* resources = container.container.resources;
+  if (resources != nullptr && kube::find_label(resources->requests, "memory").data() != nullptr) return;
+  // A limit without a request is taken as the request, too.
+  if (resources != nullptr && kube::find_label(resources->limits, "memory").data() != nullptr) return;
+  report.broken(container.path("resources") / "requests" / "memory", "the container has no memory request")
+      .no_fix("how much it needs must be measured");
+}
+
+}  // namespace
+
+extern const Check memory_requests;
+const Check memory_requests{
+    .about =
+        {.id = "memory-requests",
+         .aliases = {"KSV016"},
+         .chapter = finding::Chapter::container_access,
+         .severity = finding::Severity::medium,
+         .title = "Containers state their memory requests",
+         .effect =
+             "The scheduler packs more pods on a node than it has memory for, and the kernel ends some of them.",
+         .remedy = "Set resources.requests.memory.",
+         .sources = {{"Kubernetes: resource management for pods and containers",
+                      "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"},
+                     {"AKS: cluster isolation",
+                      "https://learn.microsoft.com/azure/aks/operator-best-practices-cluster-isolation"}},
+         .mappings = {{finding::Framework::guide, "Cluster isolation"},
+                      {finding::Framework::nsa, "Resource policies"}}},
+    .rule = ContainerRule{run},
+};
+
+}  // namespace bulwark::posture
