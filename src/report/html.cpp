@@ -25,7 +25,7 @@ using finding::Verdict;
 // the line they point at and, if it can be fixed, with the change. A proved change costs a scan of its object.
 constexpr std::size_t most_listed = 250, most_excerpts = 25, most_diffs = 5;
 // The same for the whole page.
-constexpr std::size_t most_excerpts_of_all = 1000, most_diffs_of_all = 200, most_errors = 500;
+constexpr std::size_t most_excerpts_of_all = 1000, most_diffs_of_all = 200, most_errors = 500, most_first = 5;
 
 constexpr std::string_view class_of(Standing standing) {
   switch (standing) {
@@ -61,6 +61,7 @@ class PageWriter {
     write_header();
     raw("<main>\n");
     write_scorecard();
+    write_first();
     write_findings();
     write_errors();
     write_kept();
@@ -167,6 +168,21 @@ class PageWriter {
     raw("</tbody>\n</table>\n</div>\n</section>\n");
   }
 
+  // The worst, one of each check, with the way to it.
+  void write_first() {
+    const auto chosen = worst(report_, most_first);
+    if (chosen.empty()) return;
+    raw("<section aria-labelledby=\"first\">\n<h2 id=\"first\">Look at these first</h2>\n<ol class=\"first "
+        "card\">\n");
+    for (const Finding* finding : chosen) {
+      raw("<li><span class=\"badge ").raw(severity_of(*finding)).raw("\">").raw(severity_of(*finding));
+      raw("</span><p><span class=\"object\">").text(object_name(*finding->object)).raw("</span>: ");
+      text(finding->message).raw("</p> <a href=\"#check-").text(finding->check->id).raw("\"><code>");
+      text(finding->check->id).raw("</code></a></li>\n");
+    }
+    raw("</ol>\n</section>\n");
+  }
+
   void write_filter() {
     raw("<form id=\"filter\" class=\"filter card\" role=\"search\" aria-label=\"Filter the findings\" hidden>\n")
         .raw(
@@ -215,7 +231,7 @@ class PageWriter {
     if (group.fixable > 0) raw(", ").number(group.fixable).raw(" fixable");
     raw("</span></summary>\n<div class=\"about\">\n<p><b>Effect:</b> ").text(check.effect);
     raw("</p>\n<p><b>Fix:</b> ").text(check.remedy).raw("</p>\n");
-    if (!check.sources.empty() || !check.mappings.empty()) {
+    if (check.sources.size() > 0 || check.mappings.size() > 0) {
       raw("<ul>\n");
       for (const finding::Reference& source : check.sources) {
         raw("<li><a rel=\"noreferrer noopener\" href=\"")
@@ -225,6 +241,7 @@ class PageWriter {
             .raw("</a></li>\n");
       }
       for (const finding::Mapping& mapping : check.mappings) {
+        if (mapping.framework == finding::Framework::guide) continue;  // the chapter above
         raw("<li>").text(finding::title(mapping.framework)).raw(": ").text(mapping.control).raw("</li>\n");
       }
       raw("</ul>\n");

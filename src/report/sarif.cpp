@@ -99,10 +99,10 @@ std::string help_text(const Descriptor& check) {
 
 std::string help_markdown(const Descriptor& check) {
   std::string text = fmt::format("{}\n\n**What to do:** {}\n", check.effect, check.remedy);
-  if (!check.sources.empty()) text += "\n**Sources**\n\n";
+  if (check.sources.size() > 0) text += "\n**Sources**\n\n";
   for (const finding::Reference& source : check.sources)
     text += fmt::format("- [{}]({})\n", source.title, source.url);
-  if (!check.mappings.empty()) text += "\n**Frameworks**\n\n";
+  if (check.mappings.size() > 0) text += "\n**Frameworks**\n\n";
   for (const finding::Mapping& mapping : check.mappings) {
     text += fmt::format("- {}: {}\n", finding::title(mapping.framework), mapping.control);
   }
@@ -115,7 +115,7 @@ void write_rule(const Descriptor& check, JsonLines& json) {
   json.raw("},\"fullDescription\":{\"text\":").text(message_text(check.effect));
   json.raw("},\"help\":{\"text\":").text(message_text(help_text(check)));
   json.raw(",\"markdown\":").text(help_markdown(check)).raw("}");
-  if (!check.sources.empty()) json.raw(",\"helpUri\":").text(check.sources.front().url);
+  if (check.sources.size() > 0) json.raw(",\"helpUri\":").text(check.sources.begin()->url);
   json.raw(",\"defaultConfiguration\":{\"level\":").text(level(check.severity));
   json.raw("},\"properties\":{\"precision\":\"high\",\"problem.severity\":");
   json.text(check.severity >= Severity::high     ? "error"

@@ -173,25 +173,41 @@ class TableWriter {
     if (const auto diff = report_.diff(finding)) write_diff(*diff);
   }
 
+  // The folders that all places of that table are in, with the last slash.
+  std::string_view common_folder(const ByCheck& by_check) const {
+    std::string_view common = file_name(report_, *by_check.groups().front().findings.front());
+    for (const CheckGroup& group : by_check.groups()) {
+      const std::string_view file = file_name(report_, *group.findings.front());
+      const auto differ = std::mismatch(common.begin(), common.end(), file.begin(), file.end()).first;
+      common = common.substr(0, static_cast<std::size_t>(differ - common.begin()));
+    }
+    const std::size_t slash = common.rfind('/');
+    return slash == std::string_view::npos || slash == 0 ? std::string_view{} : common.substr(0, slash + 1);
+  }
+
   void write_by_check() {
     using Align = TextTable::Align;
     using Elide = TextTable::Elide;
+    const ByCheck by_check(report_);
+    const std::string_view folder = common_folder(by_check);
     TextTable table({{"SEVERITY"},
                      {"CHECK", Align::left, Elide::end},
                      {"FINDINGS", Align::right},
                      {"FIXABLE", Align::right},
-                     {"FIRST AT", Align::left, Elide::start}});
-    const ByCheck by_check(report_);
+                     {folder.empty() ? "FIRST AT" : "FIRST AT, IN " + elide_start(visible(folder), 40),
+                      Align::left, Elide::start}});
     for (const CheckGroup& group : by_check.groups()) {
       const Finding& first = *group.findings.front();
       const document::Position at = position(report_, first);
       const bool unknown = group.broken == 0;
-      table.row({{unknown ? "unknown" : std::string(finding::name(group.worst)),
-                  code(unknown ? dim : colour_of(group.worst))},
-                 {std::string(group.check->id)},
-                 {std::to_string(unknown ? group.unknown : group.broken)},
-                 {group.fixable > 0 ? std::to_string(group.fixable) : "-", code(group.fixable > 0 ? green : dim)},
-                 {fmt::format("{}:{}:{}", visible(file_name(report_, first)), at.line, at.column)}});
+      table.row(
+          {{unknown ? "unknown" : std::string(finding::name(group.worst)),
+            code(unknown ? dim : colour_of(group.worst))},
+           {std::string(group.check->id)},
+           {std::to_string(unknown ? group.unknown : group.broken)},
+           {group.fixable > 0 ? std::to_string(group.fixable) : "-", code(group.fixable > 0 ? green : dim)},
+           {fmt::format("{}:{}:{}", visible(std::string_view(file_name(report_, first)).substr(folder.size())),
+                        at.line, at.column)}});
     }
     sink_(table.text(width_, code(dim)));
     write_missing(by_check);
