@@ -23,7 +23,7 @@ void run(const ContainerView& container, Reporter& report) {
 extern const Check duplicate_env_var;
 const Check duplicate_env_var{
     .about = {.id = "duplicate-env-var",
-              .aliases = {"duplicate-env-vars"},
+              .aliases = {},
               .chapter = finding::Chapter::container_access,
               .severity = finding::Severity::low,
               .title = "No variable is set twice",

@@ -1,0 +1,46 @@
+// system:anonymous and system:unauthenticated are whoever sends no credentials.
+#include <fmt/format.h>
+
+#include "posture/check.h"
+#include "posture/rbac.h"
+
+namespace bulwark::posture {
+
+namespace {
+
+void run(const kube::Object& object, Reporter& report) {
+  if (is_system_rbac(object)) return;
+  const auto* binding = kube::as<kube::RoleBinding>(object);
+  for (std::size_t i = 0; i < binding->subjects.size(); ++i) {
+    const std::string_view name = binding->subjects[i].name;
+    if (name != "system:anonymous" && name != "system:unauthenticated") continue;
+    const FieldPath at = FieldPath("subjects") / i;
+    report.broken(at, fmt::format("{} is granted the role {}", name, binding->role_ref.name)).fix([&] {
+      return Edits{remove(at)};
+    });
+  }
+}
+
+}  // namespace
+
+extern const Check anonymous_binding;
+const Check anonymous_binding{
+    .about = {.id = "anonymous-binding",
+              .aliases = {},
+              .chapter = finding::Chapter::api_server_access,
+              .severity = finding::Severity::critical,
+              .title = "Nothing is granted to anonymous callers",
+              .effect = "Everybody who reaches the API server has the right, without any identity and without a "
+                        "name in the audit log.",
+              .remedy = "Remove the subject.",
+              .sources = {{"Kubernetes: RBAC good practices",
+                           "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
+                          {"Kubernetes: using RBAC authorization",
+                           "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"}},
+              .mappings = {{finding::Framework::guide, "Secure access to the API server and cluster nodes"},
+                           {finding::Framework::cis_kubernetes, "5.1.1"},
+                           {finding::Framework::mitre, "T1133"}}},
+    .rule = ObjectRule{{kube::ResourceKind::role_binding, kube::ResourceKind::cluster_role_binding}, run},
+};
+
+}  // namespace bulwark::posture

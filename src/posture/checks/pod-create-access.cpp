@@ -1,0 +1,36 @@
+// CIS 5.1.4: minimize access to create pods.
+#include "posture/check.h"
+#include "posture/rbac.h"
+
+namespace bulwark::posture {
+
+namespace {
+
+void run(const kube::Object& object, Reporter& report) {
+  for_each_rule(object, [&](const kube::PolicyRule& rule, const FieldPath& at) {
+    if (object.kind != kube::ResourceKind::cluster_role || contains(rule.resources, "*")) return;
+    if (!covers(rule, "", "pods") || !grants_verb(rule, "create")) return;
+    report.broken(at, "the rule allows to make pods, in every namespace if it is bound cluster-wide");
+  });
+}
+
+}  // namespace
+
+extern const Check pod_create_access;
+const Check pod_create_access{
+    .about = {.id = "pod-create-access",
+              .aliases = {"access-to-create-pods"},
+              .chapter = finding::Chapter::api_server_access,
+              .severity = finding::Severity::low,
+              .title = "Few may make pods",
+              .effect = "Who can make a pod can use every service account and every secret of the namespace.",
+              .remedy = "Grant it in the namespaces of the team, to the group that deploys there.",
+              .sources = {{"Kubernetes: RBAC good practices",
+                           "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"}},
+              .mappings = {{finding::Framework::guide, "Secure access to the API server and cluster nodes"},
+                           {finding::Framework::cis_kubernetes, "5.1.4"},
+                           {finding::Framework::cis_aks, "4.1.4"}}},
+    .rule = ObjectRule{{kube::ResourceKind::role, kube::ResourceKind::cluster_role}, run},
+};
+
+}  // namespace bulwark::posture
