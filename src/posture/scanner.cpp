@@ -35,6 +35,14 @@ void Scanner::scan_json(const document::Source& source, std::uint32_t index, doc
   document::read_json(source, span, padding, documents_, limits_, *this);
 }
 
+void Scanner::scan_json_items(const document::Source& source, std::uint32_t index,
+                              std::span<const document::Span> items, std::size_t padding) {
+  const std::uint64_t documents = part_->counts.documents;
+  for (const document::Span item : items) scan_json(source, index, item, padding);
+  // The List is the document, and it is counted by whoever took it apart.
+  part_->counts.documents = documents;
+}
+
 void Scanner::on_problem(document::Problem problem) {
   if (problem.severity == document::Problem::Severity::warning) {
     duplicates_.push_back(std::move(problem));

@@ -90,6 +90,8 @@ std::string verdict_line(const Report& report) {
   const std::string of =
       fmt::format("{} in {}", count(report.objects, "object", "objects"), count(report.files, "file", "files"));
   const std::string open = unknown == 0 ? "" : fmt::format("; {} cannot be told", unknown);
+  if (report.objects == 0)
+    return fmt::format("Nothing was judged: no Kubernetes object in {}", count(report.files, "file", "files"));
   if (parts.empty()) return fmt::format("Clean: no practice is broken ({}){}", of, open);
   return fmt::format("{}: {} ({}){}", report.fails ? "Fails" : "Passes with findings", parts, of, open);
 }
@@ -258,7 +260,9 @@ std::vector<const Finding*> worst(const Report& report, std::size_t most) {
 void write_table(const Report& report, const Look& look, const Sink& sink) {
   const Painter paint(look.colour);
   const std::string verdict = verdict_line(report);
-  sink(paint(report.fails ? bold_red : bold, verdict) + "\n\n");
+  sink(paint(report.fails ? bold_red : bold, verdict) + "\n");
+  if (report.objects == 0) return;
+  sink("\n");
   write_scorecard(report, paint, sink);
   if (!report.findings.empty()) {
     const auto chosen = worst(report, look.details);
