@@ -247,6 +247,7 @@ struct PodSpec {
   std::span<const Container> init_containers, containers, ephemeral_containers;
   std::span<const Volume> volumes;
   const PodSecurityContext* security_context = nullptr;
+  const ResourceRequirements* resources = nullptr;  // of all containers together; by default from 1.34 (KEP-2837)
   std::string_view service_account_name, deprecated_service_account;
   OptionalBool automount_service_account_token, enable_service_links;
   OptionalBool host_network, host_pid, host_ipc, host_users, share_process_namespace;

@@ -213,7 +213,7 @@ const Listing& listing<PodSpec>() {
                                field<&T::priority_class_name>("priorityClassName"),
                                known("readinessGates"),
                                known("resourceClaims"),
-                               known("resources"),
+                               field<&T::resources>("resources"),
                                field<&T::restart_policy>("restartPolicy"),
                                field<&T::runtime_class_name>("runtimeClassName"),
                                field<&T::scheduler_name>("schedulerName"),
