@@ -72,7 +72,7 @@ void write_markdown(const posture::Selection& selection) {
       for (const finding::Mapping& mapping : about.mappings) {
         out += fmt::format("\n- {}: {}", finding::title(mapping.framework), mapping.control);
       }
-      if (!about.aliases.empty()) out += fmt::format("\n- also known as {}", fmt::join(about.aliases, ", "));
+      if (about.aliases.size() > 0) out += fmt::format("\n- also known as {}", fmt::join(about.aliases, ", "));
       out += '\n';
     }
   }

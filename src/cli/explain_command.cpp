@@ -33,14 +33,14 @@ std::string explain(const finding::Descriptor& about, const Check* check) {
       fmt::format("{}{}{} ({}): {}\n\n", bold, about.id, plain, finding::name(about.severity), about.title);
   out += fmt::format("Why:     {}\nFix:     {}\nChapter: {}\n", about.effect, about.remedy,
                      finding::title(about.chapter));
-  if (!about.aliases.empty()) out += fmt::format("Known as: {}\n", fmt::join(about.aliases, ", "));
+  if (about.aliases.size() > 0) out += fmt::format("Known as: {}\n", fmt::join(about.aliases, ", "));
   if (check != nullptr && check->from > kube::MinorVersion{1, 0}) {
     out += fmt::format("Applies: from Kubernetes {}\n", check->from.text());
   }
   out += "\nSources\n";
   for (const finding::Reference& source : about.sources)
     out += fmt::format("  {}\n    {}\n", source.title, source.url);
-  if (!about.mappings.empty()) out += "\nFrameworks\n";
+  if (about.mappings.size() > 0) out += "\nFrameworks\n";
   for (const finding::Mapping& mapping : about.mappings) {
     out += fmt::format("  {}: {}\n", finding::title(mapping.framework), mapping.control);
   }

@@ -2,9 +2,9 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 namespace bulwark::finding {
 
@@ -54,17 +54,18 @@ struct Reference {
   std::string_view url;
 };
 
-// What there is to say about a check. Help, documentation, SARIF rules and `explain` come from it.
+// What there is to say about a check. Help, documentation, SARIF rules and `explain` come from it. Made at compile time:
+// its lists live as long as the constant that it initialises.
 struct Descriptor {
   std::string_view id;                    // kebab-case; lives forever
-  std::vector<std::string_view> aliases;  // earlier ids, and those under which peers know the same check
+  std::initializer_list<std::string_view> aliases;  // earlier ids, and those under which peers know the same check
   Chapter chapter = Chapter::container_access;
   Severity severity = Severity::medium;
   std::string_view title;   // the practice, as a statement that is true when it is kept
   std::string_view effect;  // one sentence: what happens when it is not
   std::string_view remedy;  // one sentence: what to do
-  std::vector<Reference> sources;
-  std::vector<Mapping> mappings;
+  std::initializer_list<Reference> sources;
+  std::initializer_list<Mapping> mappings;
 
   bool maps_to(Framework framework) const;
 };

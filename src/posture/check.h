@@ -3,10 +3,10 @@
 // src/posture/checks/<id>/{pass,fail}/*.yaml.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <span>
 #include <variant>
-#include <vector>
 
 #include "finding/descriptor.h"
 #include "kube/inventory.h"
@@ -16,11 +16,25 @@
 
 namespace bulwark::posture {
 
+// Kinds of objects, all of them when none is named.
+class KindSet {
+ public:
+  constexpr KindSet(std::initializer_list<kube::ResourceKind> kinds) {  // NOLINT: reads as a list
+    for (const kube::ResourceKind kind : kinds) bits_ |= std::uint64_t{1} << static_cast<unsigned>(kind);
+  }
+  constexpr bool contains(kube::ResourceKind kind) const {
+    return bits_ == 0 || (bits_ >> static_cast<unsigned>(kind) & 1) != 0;
+  }
+
+ private:
+  std::uint64_t bits_ = 0;
+};
+
 // What a check looks at. Rules are pure: the same input gives the same findings.
 using PodRule = void (*)(const PodView&, Reporter&);              // once for each pod or pod template
 using ContainerRule = void (*)(const ContainerView&, Reporter&);  // once for each container, of every role
-struct ObjectRule {                                               // once for each object of the kinds (empty: all)
-  std::vector<kube::ResourceKind> kinds;
+struct ObjectRule {                                               // once for each object of the kinds
+  KindSet kinds;
   void (*run)(const kube::Object&, Reporter&);
 };
 using ClusterRule = void (*)(const kube::Inventory&, ClusterReporter&);  // once, when everything is read

@@ -128,7 +128,7 @@ TEST_P(Fixtures, DescriptorIsComplete) {
   EXPECT_FALSE(about.title.ends_with('.'));
   EXPECT_TRUE(about.effect.ends_with('.')) << about.effect;
   EXPECT_TRUE(about.remedy.ends_with('.')) << about.remedy;
-  EXPECT_FALSE(about.sources.empty());
+  EXPECT_GT(about.sources.size(), 0U);
   for (const auto& source : about.sources) EXPECT_TRUE(source.url.starts_with("https://")) << source.url;
 }
 

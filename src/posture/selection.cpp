@@ -80,11 +80,9 @@ void Selection::add(const Check& check) {
   if (const auto* container = std::get_if<ContainerRule>(&check.rule)) containers_.push_back({index, *container});
   if (const auto* cluster = std::get_if<ClusterRule>(&check.rule)) cluster_.push_back({index, *cluster});
   if (const auto* object = std::get_if<ObjectRule>(&check.rule)) {
-    for (const kube::ResourceKind kind : object->kinds) {
-      objects_[static_cast<std::size_t>(kind)].push_back({index, object->run});
+    for (std::size_t kind = 0; kind < objects_.size(); ++kind) {
+      if (object->kinds.contains(static_cast<kube::ResourceKind>(kind))) objects_[kind].push_back({index, object->run});
     }
-    if (!object->kinds.empty()) return;
-    for (auto& rules : objects_) rules.push_back({index, object->run});
   }
 }
 

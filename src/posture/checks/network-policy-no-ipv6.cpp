@@ -1,47 +1,50 @@
 // A NetworkPolicy of type Egress that has only IPv4 peers allows no IPv6 traffic at all.
-#include <fmt/format.h>
+#include <algorithm>
 
+#include "base/cidr.h"
 #include "posture/check.h"
-#include "posture/network_policy.h"
 
 namespace bulwark::posture {
 
 namespace {
 
-// Calls visit(block, path) for each ipBlock of the policy.
-template <class Visit>
-void for_each_block(const kube::NetworkPolicySpec& policy, Visit&& visit) {
-  for (const bool ingress : {true, false}) {
-    const auto rules = ingress ? policy.ingress : policy.egress;
-    for (std::size_t r = 0; r < rules.size(); ++r) {
-      for (std::size_t p = 0; p < rules[r].peers.size(); ++p) {
-        const kube::IpBlock* block = rules[r].peers[p].ip_block;
-        if (block == nullptr) continue;
-        visit(*block,
-              FieldPath("spec") / (ingress ? "ingress" : "egress") / r / (ingress ? "from" : "to") / p / "ipBlock",
-              ingress);
+bool is_version(std::string_view cidr, bool six) {
+  const auto prefix = base::IpPrefix::parse(cidr, base::IpReading::lenient);
+  return prefix && prefix->address().is_v6() == six;
+}
+
+bool allows_ipv6(const kube::NetworkPolicySpec& policy) {
+  for (const kube::NetworkPolicyRule& rule : policy.egress) {
+    if (rule.peers.empty()) return true;
+    for (const kube::NetworkPolicyPeer& peer : rule.peers) {
+      if (peer.ip_block != nullptr && is_version(peer.ip_block->cidr, true)) return true;
+    }
+  }
+  return false;
+}
+
+void run(const kube::Inventory& inventory, ClusterReporter& report) {
+  for (const kube::Object* object : inventory.of(kube::ResourceKind::network_policy)) {
+    const kube::NetworkPolicySpec& policy = kube::as<kube::NetworkPolicy>(*object)->spec;
+    if (!policy.is_egress()) continue;
+    report.judged(*object);
+    // Policies add up: another one of the namespace may allow IPv6.
+    const auto others = inventory.of(kube::ResourceKind::network_policy, object->namespace_or_default());
+    if (std::any_of(others.begin(), others.end(), [](const kube::Object* other) {
+          return allows_ipv6(kube::as<kube::NetworkPolicy>(*other)->spec);
+        })) {
+      continue;
+    }
+    for (std::size_t r = 0; r < policy.egress.size(); ++r) {
+      for (std::size_t p = 0; p < policy.egress[r].peers.size(); ++p) {
+        const kube::IpBlock* block = policy.egress[r].peers[p].ip_block;
+        if (block == nullptr || !is_version(block->cidr, false) || !block->cidr.ends_with("/0")) continue;
+        report.unknown(*object, FieldPath("spec") / "egress" / r / "to" / p / "ipBlock" / "cidr",
+                       "all IPv4 addresses are allowed and no IPv6 address",
+                       "whether the cluster has IPv6 (ipFamilies)");
       }
     }
   }
-}
-
-void run(const kube::Object& object, Reporter& report) {
-  const kube::NetworkPolicySpec& policy = kube::as<kube::NetworkPolicy>(object)->spec;
-  bool anywhere_v4 = false, any_v6 = false;
-  FieldPath at;
-  for_each_block(policy, [&](const kube::IpBlock& block, const FieldPath& path, bool ingress) {
-    if (ingress) return;
-    const auto cidr = base::IpPrefix::parse(block.cidr, base::IpReading::lenient);
-    if (!cidr) return;
-    if (cidr->address().is_v6()) any_v6 = true;
-    if (cidr->address().is_v4() && cidr->length() == 0 && !anywhere_v4) {
-      anywhere_v4 = true;
-      at = path / "cidr";
-    }
-  });
-  if (anywhere_v4 && !any_v6)
-    report.unknown(at, "all IPv4 addresses are allowed and no IPv6 address",
-                   "whether the cluster has IPv6 (ipFamilies)");
 }
 
 }  // namespace
@@ -59,7 +62,7 @@ const Check network_policy_no_ipv6{
               .sources = {{"Kubernetes: network policies",
                            "https://kubernetes.io/docs/concepts/services-networking/network-policies/"}},
               .mappings = {{finding::Framework::guide, "Restrict access to the Instance Metadata API"}}},
-    .rule = ObjectRule{{kube::ResourceKind::network_policy}, run},
+    .rule = ClusterRule{run},
 };
 
 }  // namespace bulwark::posture

@@ -13,7 +13,8 @@ namespace {
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const kube::Object* object : inventory.of(kube::ResourceKind::network_policy)) {
     const kube::NetworkPolicySpec& policy = kube::as<kube::NetworkPolicy>(*object)->spec;
-    if (!policy.is_egress()) continue;
+    // A policy for some pods is a decision about those pods.
+    if (!policy.is_egress() || !policy.pod_selector.empty()) continue;
     report.judged(*object);
     const kube::Object* denied_by = nullptr;
     for (const kube::Object* other :
