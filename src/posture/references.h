@@ -14,8 +14,9 @@ struct ConfigReference {
   bool optional = false;
 };
 
-// Calls visit(ConfigReference, path) for what containers and volumes of the pod name, path being a callable that makes
-// the FieldPath of the field with the name or key. Pull secrets are left out: without one the node may still pull.
+// Calls visit(ConfigReference, path) for what containers and volumes of the pod name, path being a callable that
+// makes the FieldPath of the field with the name or key. Pull secrets are left out: without one the node may still
+// pull.
 template <class Visit>
 void for_each_config_reference(const PodView& pod, Visit&& visit) {
   using kube::ResourceKind;
@@ -45,14 +46,16 @@ void for_each_config_reference(const PodView& pod, Visit&& visit) {
     const kube::Volume& volume = pod.spec.volumes[i];
     const auto at = [&] { return pod.spec_path() / "volumes" / i; };
     if (volume.config_map != nullptr && !volume.config_map->name.empty()) {
-      visit(ConfigReference{ResourceKind::config_map, volume.config_map->name, {},
-                            volume.config_map->optional.value_or(false)},
-            [&] { return at() / "configMap"; });
+      visit(
+          ConfigReference{
+              ResourceKind::config_map, volume.config_map->name, {}, volume.config_map->optional.value_or(false)},
+          [&] { return at() / "configMap"; });
     }
     if (volume.secret != nullptr && !volume.secret->secret_name.empty()) {
-      visit(ConfigReference{ResourceKind::secret, volume.secret->secret_name, {},
-                            volume.secret->optional.value_or(false)},
-            [&] { return at() / "secret"; });
+      visit(
+          ConfigReference{
+              ResourceKind::secret, volume.secret->secret_name, {}, volume.secret->optional.value_or(false)},
+          [&] { return at() / "secret"; });
     }
     if (volume.projected == nullptr) continue;
     for (std::size_t k = 0; k < volume.projected->sources.size(); ++k) {

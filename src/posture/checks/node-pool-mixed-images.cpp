@@ -23,7 +23,7 @@ const Check node_pool_mixed_images{
               .title = "All Linux nodes of a pool have the same image",
               .effect = "The node misses security fixes that others of its pool have.",
               .remedy = "Upgrade the node image of the pool, and find what stopped the drain of this node.",
-              .sources = {{"AKS: upgrade node images", "https://learn.microsoft.com/azure/aks/node-image-upgrade"},
+              .sources = {{"AKS: upgrade node images", "https://learn.microsoft.com/azure/aks/upgrade-node-image"},
                           {"AKS: auto-upgrade node OS images",
                            "https://learn.microsoft.com/azure/aks/auto-upgrade-node-os-image"}},
               .mappings = {{finding::Framework::guide, "Process Linux node updates"}}},
