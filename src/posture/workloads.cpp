@@ -38,8 +38,8 @@ std::vector<Workload> workloads_in(const kube::Inventory& inventory, std::string
     const std::string_view name = object->metadata.name;
     if (!name.empty() && inventory.find(object->kind, name_space, name) != object) continue;
     if (owner_is_here(inventory, *object)) continue;
-    kube::PodLocation pod = kube::pod_of(*object);
-    workloads.push_back({object, pod.metadata, pod.spec, std::move(pod.path)});
+    const kube::PodLocation pod = kube::pod_of(*object);
+    workloads.push_back({object, pod.metadata, pod.spec, pod.path});
   }
   return workloads;
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,7 @@ struct Workload {
   const kube::Object* object = nullptr;
   const kube::ObjectMeta* metadata = nullptr;  // of the pod
   const kube::PodSpec* spec = nullptr;
-  std::vector<std::string_view> path;  // from the object's root to metadata and spec of the pod
+  std::span<const std::string_view> path;  // from the object's root to metadata and spec of the pod
 
   PodView view(kube::MinorVersion version) const { return {*object, *spec, *metadata, path, version}; }
 };
