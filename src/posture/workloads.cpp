@@ -74,6 +74,14 @@ std::optional<Scale> scale_of(const kube::Inventory& inventory, const kube::Obje
   return Scale{named ? Scale::By::number : Scale::By::defaults, *replicas, *replicas};
 }
 
+bool is_scaled_by_keda(const kube::Inventory& inventory, std::string_view name_space) {
+  const auto objects = inventory.of(ResourceKind::unknown);
+  return std::any_of(objects.begin(), objects.end(), [&](const kube::Object* object) {
+    return object->kind_name == "ScaledObject" &&
+           (object->metadata.name_space.empty() ? "default" : object->metadata.name_space) == name_space;
+  });
+}
+
 std::string describe(const kube::Object& object) {
   const std::string_view name =
       object.metadata.name.empty() ? object.metadata.generate_name : object.metadata.name;

@@ -39,6 +39,10 @@ struct Scale {
 // HorizontalPodAutoscaler of the input that governs it. A pod is 1. nullopt for all others.
 std::optional<Scale> scale_of(const kube::Inventory& inventory, const kube::Object& object);
 
+// Whether the namespace has ScaledObjects of KEDA, which set replicas that no manifest tells. Looks at all objects
+// of unknown kinds.
+bool is_scaled_by_keda(const kube::Inventory& inventory, std::string_view name_space);
+
 // `Deployment "web"`, as messages name an object.
 std::string describe(const kube::Object& object);
 

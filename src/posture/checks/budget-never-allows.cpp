@@ -23,7 +23,7 @@ struct Covered {
   const kube::Object* first = nullptr;
   const kube::Object* without_scale = nullptr;  // a Job or a DaemonSet
   const kube::Object* daemon_set = nullptr;
-  bool naked_pods = false;
+  std::int64_t naked_pods = 0;
   bool autoscaled = false;
   bool unsure = false;  // pods of an owner that is not in the input
 
@@ -52,7 +52,11 @@ Covered covered_by(const kube::Object& budget, const std::vector<Workload>& work
     const auto scale = scale_of(inventory, object);
     if (!scale || scale->high == 0) continue;
     if (object.kind == ResourceKind::pod) {
-      (object.metadata.controller() == nullptr ? covered.naked_pods : covered.unsure) = true;
+      if (object.metadata.controller() == nullptr) {
+        ++covered.naked_pods;
+      } else {
+        covered.unsure = true;
+      }
     }
     covered.low += scale->low;
     covered.high += scale->high;
@@ -111,21 +115,25 @@ void judge(const kube::Object& budget, const std::vector<Workload>& workloads, c
           .no_fix("how many pods must stay is known to their owner alone");
       return;
     }
-    if (covered.naked_pods && covered.count > 0) {
+    if (covered.count > 0 && covered.naked_pods == covered.count) {
       report
-          .broken(budget, at,
-                  fmt::format("{} {} needs a scale, which a pod without a controller ({}) does not have", name,
-                              amount_text(value), describe(*covered.first)))
+          .broken(
+              budget, at,
+              fmt::format("{} {} needs a scale, which a pod without a controller ({}) does not have: no pod may "
+                          "be evicted",
+                          name, amount_text(value), describe(*covered.first)))
           .no_fix("the pods need a controller first");
       return;
     }
-    if (covered.unsure) return;
+    // Pods without a controller add to what is healthy and not to what is wanted.
+    if (covered.naked_pods > 0 || covered.unsure) return;
   }
   // A whole minAvailable counts pods of every kind, and how many a DaemonSet has only the cluster knows.
   if (covered.count == 0 || covered.daemon_set != nullptr || covered.without_scale != nullptr) return;
   const auto least = allowance_of(spec, covered.low);
   const auto most = allowance_of(spec, covered.high);
   if (!least || !most || least->allowed() > 0) return;
+  const std::string_view name_space = budget.namespace_or_default();
   const std::string sum = least->desired > least->expected
                               ? fmt::format("{} - {} < 0, none", least->expected, least->desired)
                               : fmt::format("{} - {} = 0", least->expected, least->desired);
@@ -135,6 +143,10 @@ void judge(const kube::Object& budget, const std::vector<Workload>& workloads, c
                         count_of(least->expected, "pod"), covered.text(), least->desired, sum)
           : fmt::format("{} {} of {} ({}): {} may be evicted", name, amount_text(value),
                         count_of(least->expected, "pod"), covered.text(), sum);
+  if (is_scaled_by_keda(inventory, name_space)) {
+    report.unknown(budget, at, message, "how far the ScaledObjects of the namespace scale it");
+    return;
+  }
   auto finding = report.broken(budget, at, message);
   if (most->allowed() > 0) finding.severity(finding::Severity::medium);
   mend(finding, by_max, covered);

@@ -13,13 +13,14 @@ namespace {
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     if (is_system_namespace(name_space)) continue;
+    const bool by_keda = is_scaled_by_keda(inventory, name_space);
     for (const Workload& workload : workloads_in(inventory, name_space)) {
       const kube::Object& object = *workload.object;
       if (object.kind == kube::ResourceKind::pod) continue;
       const auto scale = scale_of(inventory, object);
       if (!scale || scale->high == 0) continue;
       report.judged(object);
-      if (scale->low != 1) continue;
+      if (scale->low != 1 || (by_keda && scale->by == Scale::By::defaults)) continue;
       const std::string_view why = scale->by == Scale::By::number     ? "one replica"
                                    : scale->by == Scale::By::defaults ? "replicas is not set, so there is one"
                                                                       : "its autoscaler may leave it one replica";
