@@ -236,8 +236,17 @@ const KindInfo* find_kind(std::string_view group, std::string_view name) {
   return nullptr;
 }
 
+// The first row of a kind; of a kind that is not `unknown`.
 const KindInfo& info_of(ResourceKind kind) {
-  return *std::find_if(kinds().begin(), kinds().end(), [&](const KindInfo& info) { return info.kind == kind; });
+  static const auto rows = [] {
+    std::array<const KindInfo*, 64> by_kind{};
+    for (const KindInfo& info : kinds()) {
+      const KindInfo*& row = by_kind[static_cast<std::size_t>(info.kind)];
+      if (row == nullptr) row = &info;
+    }
+    return by_kind;
+  }();
+  return *rows[static_cast<std::size_t>(kind)];
 }
 
 std::string_view group_of(std::string_view api_version) {
@@ -254,7 +263,7 @@ void read_body(Decoder& decoder, const document::Node& root, const Listing& fiel
     if (field == nullptr) {
       decoder.unknown_field(member.key, fields);
     } else if (field->decode != nullptr) {
-      decoder.enter(field->name);
+      decoder.enter(field->name, member.key.begin());
       field->decode(decoder, member.value, out);
       decoder.leave();
     }
@@ -315,31 +324,23 @@ BULWARK_AS(PriorityClass)
 
 PodLocation pod_of(const Object& object) {
   using enum ResourceKind;
-  const auto in = [](const PodTemplate& pod_template, std::vector<std::string_view> path) {
-    return PodLocation{&pod_template.metadata, &pod_template.spec, std::move(path)};
+  using Path = std::array<std::string_view, 4>;
+  static constexpr Path of_workload{"spec", "template"}, of_cron_job{"spec", "jobTemplate", "spec", "template"};
+  const auto in = [](const PodTemplate& pod_template, const Path& path, std::size_t first, std::size_t count) {
+    return PodLocation{&pod_template.metadata, &pod_template.spec, std::span(path).subspan(first, count)};
   };
+  const auto workload = [&](const PodTemplate& pod_template) { return in(pod_template, of_workload, 0, 2); };
   switch (object.kind) {
-    case pod:
-      return {&object.metadata, &as<Pod>(object)->spec, {}};
-    case pod_template:
-      return in(as<PodTemplateObject>(object)->pod_template, {"template"});
-    case replication_controller:
-      return in(as<ReplicationController>(object)->spec.pod_template, {"spec", "template"});
-    case deployment:
-      return in(as<Deployment>(object)->spec.pod_template, {"spec", "template"});
-    case replica_set:
-      return in(as<ReplicaSet>(object)->spec.pod_template, {"spec", "template"});
-    case stateful_set:
-      return in(as<StatefulSet>(object)->spec.pod_template, {"spec", "template"});
-    case daemon_set:
-      return in(as<DaemonSet>(object)->spec.pod_template, {"spec", "template"});
-    case job:
-      return in(as<Job>(object)->spec.pod_template, {"spec", "template"});
-    case cron_job:
-      return in(as<CronJob>(object)->spec.job_template.spec.pod_template,
-                {"spec", "jobTemplate", "spec", "template"});
-    default:
-      return {};
+    case pod: return {&object.metadata, &as<Pod>(object)->spec, {}};
+    case pod_template: return in(as<PodTemplateObject>(object)->pod_template, of_workload, 1, 1);
+    case replication_controller: return workload(as<ReplicationController>(object)->spec.pod_template);
+    case deployment: return workload(as<Deployment>(object)->spec.pod_template);
+    case replica_set: return workload(as<ReplicaSet>(object)->spec.pod_template);
+    case stateful_set: return workload(as<StatefulSet>(object)->spec.pod_template);
+    case daemon_set: return workload(as<DaemonSet>(object)->spec.pod_template);
+    case job: return workload(as<Job>(object)->spec.pod_template);
+    case cron_job: return in(as<CronJob>(object)->spec.job_template.spec.pod_template, of_cron_job, 0, 4);
+    default: return {};
   }
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/arena.h"
 #include "document/node.h"
@@ -86,7 +87,7 @@ struct PodLocation {
   const PodSpec* spec = nullptr;
   // Keys from the object's root to metadata and spec of the pod: {} for a Pod, {"spec", "template"} for a
   // Deployment.
-  std::vector<std::string_view> path;
+  std::span<const std::string_view> path;
 };
 PodLocation pod_of(const Object& object);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -258,6 +259,7 @@ struct PodSpec {
   std::span<const NameReference> image_pull_secrets;
   OptionalInt termination_grace_period_seconds, active_deadline_seconds, priority;
   const PodOs* os = nullptr;
+  std::uint32_t key_at = 0;  // byte of the key "spec" that holds it, in its source
 
   // What the API server takes: serviceAccountName, else the old field; empty when neither is set ("default" then).
   std::string_view service_account() const {

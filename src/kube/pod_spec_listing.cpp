@@ -233,6 +233,11 @@ const Listing& listing<PodSpec>() {
   return fields;
 }
 
+void Decoder::read(const document::Node& node, PodSpec& out) {
+  out.key_at = key_at_;
+  if (!node.is_null()) read_object(node, listing<PodSpec>(), &out);
+}
+
 template <>
 const Listing& listing<PodTemplate>() {
   static const Listing fields{"PodTemplateSpec",

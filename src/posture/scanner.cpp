@@ -118,12 +118,12 @@ void Scanner::judge(const kube::Object& object, const Node& node) {
     rule.run(pod, reporter_);
   }
   if (selection_.containers().empty()) return;
-  std::vector<ContainerView> containers;
-  for_each_container(pod, [&](const ContainerView& view) { containers.push_back(view); });
-  if (containers.empty()) return;
+  containers_.clear();
+  for_each_container(pod, [&](const ContainerView& view) { containers_.push_back(view); });
+  if (containers_.empty()) return;
   for (const auto& rule : selection_.containers()) {
     start(rule.index);
-    for (const ContainerView& view : containers) rule.run(view, reporter_);
+    for (const ContainerView& view : containers_) rule.run(view, reporter_);
   }
 }
 

@@ -84,6 +84,7 @@ class Scanner : private document::DocumentSink {
   std::vector<document::Problem> duplicates_;  // of the document in hand
   std::vector<document::Problem> duplicates_of_object_;
   std::vector<kube::DecodeProblem> unknown_fields_;
+  std::vector<ContainerView> containers_;  // of the pod in hand
 };
 
 }  // namespace bulwark::posture

@@ -53,6 +53,8 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
     } else {
       finding.fix([&] { return Edits{set(at, document::Literal::boolean(false))}; });
     }
+    // A missing field is shown at what should hold it, which is known without reading the document again.
+    if (!own) finding.at(pod.spec->key_at);
   }
 }
 
