@@ -4,6 +4,9 @@
 // the profile.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "posture/check.h"
 
 namespace bulwark::posture {
@@ -18,24 +21,66 @@ bool chooses_nodes(const kube::PodSpec& spec) {
   return !spec.node_name.empty() || (spec.affinity != nullptr && spec.affinity->node_affinity);
 }
 
+struct Needed {
+  std::string_view what;  // seccomp or AppArmor
+  std::string_view name;
+
+  bool operator==(const Needed&) const = default;
+};
+
+class Needs {
+ public:
+  Needs(const PodView& pod, Reporter& report) : pod_(pod), report_(report) {}
+
+  void field(const kube::ConfinementProfile* profile, const FieldPath& at, std::string_view what) {
+    if (profile != nullptr && profile->type == "Localhost") {
+      need({what, profile->localhost_profile}, at / "localhostProfile");
+    }
+  }
+  void fields(const auto* context, const FieldPath& at) {
+    if (context == nullptr) return;
+    field(context->seccomp_profile, at / "seccompProfile", "seccomp");
+    field(context->app_armor_profile, at / "appArmorProfile", "AppArmor");
+  }
+  void annotation(const kube::Label& each) {
+    constexpr std::string_view start = "localhost/";
+    if (!each.value.starts_with(start)) return;
+    const bool app_armor = each.key.starts_with("container.apparmor.security.beta.kubernetes.io/");
+    if (app_armor || each.key == "seccomp.security.alpha.kubernetes.io/pod" ||
+        each.key.starts_with("container.seccomp.security.alpha.kubernetes.io/")) {
+      need({app_armor ? "AppArmor" : "seccomp", each.value.substr(start.size())},
+           pod_.path("metadata") / "annotations" / each.key);
+    }
+  }
+
+ private:
+  // Each profile is reported once. The field is the whole spec, so that it stays the same finding when an
+  // annotation becomes a field; the place is where the profile is named.
+  void need(const Needed& needed, const FieldPath& at) {
+    if (needed.name.starts_with("operator/") || std::find(seen_.begin(), seen_.end(), needed) != seen_.end())
+      return;
+    seen_.push_back(needed);
+    report_
+        .unknown(
+            pod_.spec_path(),
+            fmt::format("needs the {} profile \"{}\" on each node that it may run on", needed.what, needed.name),
+            "on which nodes the profile is installed")
+        .at(document::locate(report_.root(), at).offset(true));
+  }
+
+  const PodView& pod_;
+  Reporter& report_;
+  std::vector<Needed> seen_;
+};
+
 void run(const PodView& pod, Reporter& report) {
   if (pod.is_windows() || chooses_nodes(pod.spec)) return;
-  const auto judge = [&](const kube::ConfinementProfile* profile, const FieldPath& at, std::string_view what) {
-    if (profile == nullptr || profile->type != "Localhost") return;
-    if (profile->localhost_profile.starts_with("operator/")) return;
-    report.unknown(at / "localhostProfile",
-                   fmt::format("the pod can start only on nodes that have the {} profile \"{}\"", what,
-                               profile->localhost_profile),
-                   "on which nodes the profile is installed");
-  };
-  const auto judge_context = [&](const auto* context, const FieldPath& at) {
-    if (context == nullptr) return;
-    judge(context->seccomp_profile, at / "seccompProfile", "seccomp");
-    judge(context->app_armor_profile, at / "appArmorProfile", "AppArmor");
-  };
-  judge_context(pod.spec.security_context, pod.spec_path() / "securityContext");
+  Needs needs(pod, report);
+  for (const kube::Label& annotation : pod.metadata.annotations) needs.annotation(annotation);
+  needs.fields(pod.spec.security_context, pod.spec_path() / "securityContext");
   for_each_container(pod, [&](const ContainerView& container) {
-    judge_context(container.container.security_context, container.path("securityContext"));
+    const auto* context = container.container.security_context;
+    if (context != nullptr) needs.fields(context, container.path("securityContext"));
   });
 }
 
