@@ -88,6 +88,13 @@ std::string describe(const kube::Object& object) {
   return fmt::format("{} \"{}\"", object.kind_name, name);
 }
 
+std::string nothing_matches(std::size_t workloads, std::string_view name_space, std::string_view selector) {
+  if (workloads == 1) {
+    return fmt::format("the only workload in namespace \"{}\" does not match {}", name_space, selector);
+  }
+  return fmt::format("none of the {} workloads in namespace \"{}\" matches {}", workloads, name_space, selector);
+}
+
 std::string count_of(std::int64_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }

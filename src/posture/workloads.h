@@ -46,6 +46,9 @@ bool is_scaled_by_keda(const kube::Inventory& inventory, std::string_view name_s
 // `Deployment "web"`, as messages name an object.
 std::string describe(const kube::Object& object);
 
+// `none of the 3 workloads in namespace "shop" matches app=web`, for a selector that selects nothing.
+std::string nothing_matches(std::size_t workloads, std::string_view name_space, std::string_view selector);
+
 // "1 replica", "3 replicas"
 std::string count_of(std::int64_t count, std::string_view noun);
 

@@ -1,7 +1,5 @@
 // policy/v1, PodDisruptionBudget.spec.selector: "A null selector will match no pods, while an empty ({}) selector
 // will select all pods within the namespace". A budget for pods that do not exist protects nothing.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <vector>
 
@@ -33,9 +31,8 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
       if (std::any_of(workloads.begin(), workloads.end(), is_covered)) continue;
       report
           .broken(*budget, at,
-                  fmt::format(
-                      "none of the {} in namespace \"{}\" matches {}",
-                      count_of(static_cast<std::int64_t>(workloads.size()), "workload"), name_space,
+                  nothing_matches(
+                      workloads.size(), name_space,
                       selector->empty() ? "{}, which in policy/v1beta1 selects nothing" : kube::text(*selector)))
           .no_fix("which pods are meant is known to its owner alone");
     }

@@ -5,14 +5,16 @@
 #include <string>
 
 #include "posture/check.h"
+#include "posture/system_namespaces.h"
 
 namespace bulwark::posture {
 
 namespace {
 
 void run(const kube::Object& object, Reporter& report) {
-  const auto& spec = kube::as<kube::PodDisruptionBudget>(object)->spec;
-  const std::string_view policy = spec.unhealthy_pod_eviction_policy;
+  // Those belong to AKS, which sets them back.
+  if (is_system_namespace(object.namespace_or_default()) || object.version() == "v1beta1") return;
+  const std::string_view policy = kube::as<kube::PodDisruptionBudget>(object)->spec.unhealthy_pod_eviction_policy;
   if (policy == "AlwaysAllow") return;
   const FieldPath at = FieldPath("spec") / "unhealthyPodEvictionPolicy";
   report

@@ -1,6 +1,4 @@
 // A Service whose selector matches no pod has no endpoints: every call to it fails.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <vector>
 
@@ -29,9 +27,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
       }
       report
           .broken(*service, FieldPath("spec") / "selector",
-                  fmt::format("none of the {} in namespace \"{}\" matches {}",
-                              count_of(static_cast<std::int64_t>(workloads.size()), "workload"), name_space,
-                              kube::text(selector)))
+                  nothing_matches(workloads.size(), name_space, kube::text(selector)))
           .no_fix("which pods are meant is known to its owner alone");
     }
   }
