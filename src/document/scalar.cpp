@@ -101,6 +101,19 @@ std::string without_underscores(std::string_view s) {
   return plain;
 }
 
+// Go's strconv.FormatFloat(value, 'g', -1, 32), with YAML's words for what is no number.
+std::string real_key(float value) {
+  if (std::isnan(value)) return ".nan";
+  if (std::isinf(value)) return value > 0 ? ".inf" : "-.inf";
+  std::array<char, 64> text{};
+  const float size = std::abs(value);
+  // Go takes the exponent form for shortest digits outside 1e-4 ... 1e6.
+  const bool fixed = size == 0 || (size >= 1e-4F && size < 1e6F);
+  const auto format = fixed ? std::chars_format::fixed : std::chars_format::scientific;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value, format).ptr;
+  return {text.data(), end};
+}
+
 bool parse_yaml_integer(std::string_view text, Integer& out) {
   if (text.find('_') == std::string_view::npos) return parse_integer(text, out);
   return parse_integer(without_underscores(text), out);
@@ -181,9 +194,38 @@ double real_value(std::string_view text) {
   return value;
 }
 
+std::string key_text(Kind kind, std::string_view text) {
+  switch (kind) {
+    case Kind::boolean:
+      return boolean_value(text) ? "true" : "false";
+    case Kind::integer: {
+      Integer integer;
+      parse_yaml_integer(text, integer);
+      return (integer.negative && integer.magnitude != 0 ? "-" : "") + std::to_string(integer.magnitude);
+    }
+    case Kind::real:
+      return real_key(static_cast<float>(real_value(text)));
+    default:
+      return std::string(text);
+  }
+}
+
+namespace {
+
+// Strings for Kubernetes, but dates or times (2024-01-01, 1:30) for other readers of YAML; go-yaml quotes them
+// too.
+bool looks_like_time(std::string_view s) {
+  if (s.find_first_not_of("0123456789+-:. TtZz") != std::string_view::npos) return false;
+  const std::size_t dash = s.find('-');
+  return is_digit(s.front()) && (s.find(':') != std::string_view::npos || dash == 4);
+}
+
+}  // namespace
+
 bool plain_is_string(std::string_view s) {
   if (s.empty() || resolve_plain(s) != Kind::string) return false;
-  if (s == "<<" || s == "=" || s == "---" || s == "...") return false;
+  if (s == "<<" || s == "=" || s.starts_with("---") || s.starts_with("...")) return false;
+  if (looks_like_time(s)) return false;
   if (s.front() == ' ' || s.back() == ' ' || s.back() == ':') return false;
   if (std::string_view("-?:,[]{}#&*!|>'\"%@`").find(s.front()) != std::string_view::npos) return false;
   for (std::size_t i = 0; i < s.size(); ++i) {

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/text.h"
+#include "document/offset_map.h"
 #include "document/reader.h"
 #include "document/tree_builder.h"
 
@@ -41,40 +42,6 @@ bool follows_directive(std::string_view text, std::size_t marker) {
   }
   return false;
 }
-
-// Character index to byte offset within a unit. ASCII needs no table.
-class OffsetMap {
- public:
-  OffsetMap(std::string_view text, std::uint32_t base) : text_(text), base_(base) {
-    ascii_ = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
-    if (ascii_) return;
-    std::size_t characters = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      if ((static_cast<unsigned char>(text[i]) & 0xC0) == 0x80) continue;
-      if (characters % stride == 0) every_.push_back(static_cast<std::uint32_t>(i));
-      ++characters;
-    }
-  }
-
-  std::uint32_t offset(std::size_t character) const {
-    const auto size = static_cast<std::uint32_t>(text_.size());
-    if (ascii_) return base_ + std::min(static_cast<std::uint32_t>(character), size);
-    if (character / stride >= every_.size()) return base_ + size;
-    std::uint32_t at = every_[character / stride];
-    for (std::size_t left = character % stride; left > 0 && at < size; --left) {
-      do ++at;
-      while (at < size && (static_cast<unsigned char>(text_[at]) & 0xC0) == 0x80);
-    }
-    return base_ + at;
-  }
-
- private:
-  static constexpr std::size_t stride = 64;
-  std::string_view text_;
-  std::uint32_t base_;
-  bool ascii_ = true;
-  std::vector<std::uint32_t> every_;
-};
 
 class Parser {
  public:
@@ -189,7 +156,8 @@ class UnitReader {
       const std::string_view wrong = handle(e);
       if (!wrong.empty()) {
         stopped_at = map_.offset(e.start_mark.index);
-        sink_.on_problem({Problem::Severity::error, stopped_at, std::string(wrong)});
+        const std::uint32_t at = builder_.wrong_at(stopped_at);
+        sink_.on_problem({Problem::Severity::error, at, std::string(wrong)});
         return false;
       }
       if (e.type == YAML_STREAM_END_EVENT) return true;
