@@ -234,6 +234,14 @@ TEST(Report, TableFitsItsTerminalAndCannotBeSteered) {
   }
 }
 
+TEST(Report, SaysWhenAFixHasNoChangeOfItsOwn) {
+  sample::Sample small = sample::small();
+  small.report.diff = [](const finding::Finding&) { return std::nullopt; };
+  for (const char* format : {"table", "html", "markdown"}) {
+    EXPECT_THAT(written(small.report, format), HasSubstr("No change alone could be proved")) << format;
+  }
+}
+
 TEST(Report, WritersFlushWhatIsLong) {
   const sample::Sample large = sample::large(20'000);
   for (const Format& format : formats()) {
