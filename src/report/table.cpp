@@ -170,7 +170,11 @@ class TableWriter {
       return;
     }
     if (!report_.diff) return;
-    if (const auto diff = report_.diff(finding)) write_diff(*diff);
+    if (const auto diff = report_.diff(finding)) {
+      write_diff(*diff);
+    } else {
+      write_wrapped("          ", 10, unproved);
+    }
   }
 
   // The folders that all places of that table are in, with the last slash.
