@@ -65,8 +65,9 @@ base::Result<> must_name_checks(const std::vector<std::string>& patterns) {
     std::vector<std::string_view> ids;
     for (const Check* check : checks) ids.push_back(check->about.id);
     const std::string_view meant = base::nearest(pattern, ids);
-    return base::fail(fmt::format("no check is named \"{}\"{}; `bulwark checks` lists them all", pattern,
-                                  meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant)));
+    return base::fail(fmt::format("no check is named \"{}\"; {}", pattern,
+                                  meant.empty() ? "`bulwark checks` lists them all"
+                                                : fmt::format("did you mean \"{}\"?", meant)));
   }
   return {};
 }
