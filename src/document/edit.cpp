@@ -1,200 +1,243 @@
-// An edit is made on the text and then proved on the tree: the new text is read again, and its tree must be the
-// old one with exactly the change that was asked for, its comments those of before. Whatever the text tricks below
-// do not foresee ends in an error and not in a wrong file.
 #include "document/edit.h"
 
 #include <algorithm>
+#include <cstring>
+#include <memory>
+#include <optional>
 
-#include "document/edit_place.h"
+#include "base/text.h"
+#include "document/edit_draft.h"
 
 namespace bulwark::document {
 
 namespace {
 
-using editing::Draft;
-using editing::Place;
-using editing::Replacement;
+using namespace editing;  // the helpers of this very file
 
-// Reads exactly one document.
-class One : public DocumentSink {
+// simdjson reads up to 64 bytes past the end of its input (SIMDJSON_PADDING).
+constexpr std::size_t json_padding = 64;
+
+class OneDocument : public DocumentSink {
  public:
-  void on_document(const Node& root) override {
-    root_ = root;
-    ++documents_;
+  void on_document(const Node& node) override {
+    root = node;
+    ++count;
   }
   void on_problem(Problem problem) override {
-    if (problem.severity == Problem::Severity::error && wrong_.empty()) wrong_ = std::move(problem.message);
+    if (problem.severity == Problem::Severity::error && !error) error = std::move(problem);
   }
 
-  base::Result<Node> take() const {
-    if (!wrong_.empty()) return base::fail("the text cannot be read: " + wrong_);
-    if (documents_ != 1) return base::fail("the text does not hold exactly one document");
-    return root_;
+  Node root;
+  int count = 0;
+  std::optional<Problem> error;
+};
+
+// A text that was read as one document. The tree points into the text and the arena.
+class Reading {
+ public:
+  static base::Result<Reading> of(std::string_view text, const Limits& limits) {
+    Reading reading;
+    reading.padded_ = std::make_unique<char[]>(text.size() + json_padding);
+    std::memcpy(reading.padded_.get(), text.data(), text.size());
+    reading.text_ = {reading.padded_.get(), text.size()};
+    reading.arena_ = std::make_unique<base::Arena>();
+    const std::size_t first = text.find_first_not_of(" \t\r\n");
+    const bool maybe_json = first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+    if (maybe_json && reading.read(true, limits)) return reading;
+    if (reading.read(false, limits)) return reading;
+    const Source source("", reading.text_);
+    if (reading.found_.error) {
+      const Position at = source.position(reading.found_.error->offset);
+      return std::unexpected(base::Error{reading.found_.error->message, "", at.line, at.column});
+    }
+    return base::fail(reading.found_.count == 0 ? "the text holds no document"
+                                                : "the text holds more than one document");
+  }
+
+  const Node& root() const { return found_.root; }
+  std::string_view text() const { return text_; }
+
+  base::Result<Part> parts() const {
+    if (json_) return json_parts(root());
+    return parse_yaml_parts(text_);
   }
 
  private:
-  Node root_;
-  int documents_ = 0;
-  std::string wrong_;
+  bool read(bool json, const Limits& limits) {
+    const Source source("", text_);
+    const Span all{0, static_cast<std::uint32_t>(text_.size())};
+    found_ = {};
+    json_ = json;
+    // read_yaml takes its arena anew for each document: a second one would spoil the first.
+    if (json) {
+      read_json(source, all, json_padding, *arena_, limits, found_);
+    } else {
+      read_yaml(source, all, *arena_, limits, found_);
+    }
+    return !found_.error && found_.count == 1;
+  }
+
+  std::unique_ptr<char[]> padded_;
+  std::string_view text_;
+  std::unique_ptr<base::Arena> arena_;
+  OneDocument found_;
+  bool json_ = false;
 };
 
-bool looks_like_json(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  return first != std::string_view::npos && text[first] == '{' && text.find('"', first) != std::string_view::npos;
-}
+// The parts along a path, as far as they exist.
+struct Way {
+  std::vector<Place> places;  // the root first
+  std::size_t steps = 0;
+};
 
-base::Result<Node> read_one(std::string_view text, base::Arena& arena, const Limits& limits, std::string& padded,
-                            bool json) {
-  constexpr std::size_t padding = 64;
-  One one;
-  const auto size = static_cast<std::uint32_t>(text.size());
-  if (json) {
-    padded.assign(text).append(padding, '\0');
-    const Source source("", std::string_view(padded).substr(0, size));
-    read_json(source, {0, size}, padding, arena, limits, one);
-  } else {
-    const Source source("", text);
-    read_yaml(source, {0, size}, arena, limits, one);
+// Whether an anchor's name stands behind a * somewhere; a hit within a string only makes an edit be refused.
+bool is_aliased(std::string_view text, std::string_view anchor) {
+  const std::string alias = "*" + std::string(anchor);
+  for (std::size_t at = text.find(alias); at != std::string_view::npos; at = text.find(alias, at + 1)) {
+    const std::size_t end = at + alias.size();
+    if (end >= text.size() || std::string_view(" \t\r\n,[]{}:").find(text[end]) != std::string_view::npos)
+      return true;
   }
-  return one.take();
+  return false;
 }
 
-bool same(const Node& a, const Node& b) {
-  if (a.kind() != b.kind() || a.text() != b.text()) return false;
-  const auto items_a = a.items(), items_b = b.items();
-  const auto members_a = a.members(), members_b = b.members();
-  return std::equal(items_a.begin(), items_a.end(), items_b.begin(), items_b.end(), same) &&
-         std::equal(members_a.begin(), members_a.end(), members_b.begin(), members_b.end(),
-                    [](const Member& x, const Member& y) {
-                      return x.key.text() == y.key.text() && same(x.value, y.value);
-                    });
-}
-
-bool equals(const Node& node, const Literal& value) {
-  switch (value.shape) {
-    case Literal::Shape::string:
-      return node.is_string() && node.text() == value.texts.front();
-    case Literal::Shape::verbatim:
-      if (value.texts.front() == "null") return node.is_null();
-      return !node.is_string() && !node.is_mapping() && !node.is_sequence() && node.text() == value.texts.front();
-    case Literal::Shape::empty_mapping:
-      return node.is_mapping() && node.members().empty();
-    case Literal::Shape::strings:
-      break;
-  }
-  const auto items = node.items();
-  return node.is_sequence() && std::equal(items.begin(), items.end(), value.texts.begin(), value.texts.end(),
-                                          [](const Node& item, const std::string& text) {
-                                            return item.is_string() && item.text() == text;
-                                          });
-}
-
-bool is_new_value(const Node* before, const Node& after, const Edit& edit) {
-  if (edit.kind == Edit::Kind::set) return equals(after, edit.value);
-  const auto old_items = before == nullptr ? std::span<const Node>{} : before->items();
-  const auto items = after.items();
-  return after.is_sequence() && items.size() == old_items.size() + 1 &&
-         std::equal(old_items.begin(), old_items.end(), items.begin(), same) && equals(items.back(), edit.value);
-}
-
-// Whether `after` is `before` with the edit made, from the given step on. `before` is nullptr below what was
-// missing.
-bool is_edited(const Node* before, const Node& after, const Edit& edit, std::size_t at) {
-  const auto& steps = edit.path.steps();
-  if (at == steps.size()) return is_new_value(before, after, edit);
-  const Step& step = steps[at];
-  const bool removes = edit.kind == Edit::Kind::remove && at + 1 == steps.size();
-  if (step.is_index()) {
-    if (before == nullptr || !before->is_sequence() || !after.is_sequence()) return false;
-    const auto old_items = before->items(), items = after.items();
-    if (items.size() + (removes ? 1 : 0) != old_items.size()) return false;
-    for (std::size_t i = 0; i < old_items.size(); ++i) {
-      if (i == step.index) {
-        if (!removes && !is_edited(&old_items[i], items[i], edit, at + 1)) return false;
-      } else if (!same(old_items[i], items[i - (removes && i > step.index ? 1 : 0)])) {
-        return false;
-      }
+base::Result<Way> walk(std::string_view text, const Part& root, const FieldPath& path) {
+  Way way{{{&root, nullptr, 0}}, 0};
+  for (std::size_t i = 0;; ++i) {
+    const Part& here = *way.places.back().part;
+    if (!here.anchor.empty() && is_aliased(text, here.anchor)) {
+      return base::fail("the place is shared through the anchor &" + std::string(here.anchor));
     }
-    return true;
+    if (i == path.steps().size()) return way;
+    if (here.what == Part::What::alias) return base::fail("the place is shared through an alias");
+    if (here.tagged && here.is_collection()) return base::fail("the path leads through a collection with a tag");
+    const Step& step = path.steps()[i];
+    if (step.is_index()) {
+      if (here.what != Part::What::sequence || step.index >= here.children.size()) return way;
+      way.places.push_back({&here.children[step.index], &here, step.index});
+    } else {
+      if (here.what != Part::What::mapping) return way;
+      std::size_t found = 0;
+      for (std::size_t k = 0; k + 1 < here.children.size(); k += 2) {
+        const Part& key = here.children[k];
+        if (key.what != Part::What::scalar || key.text != step.key) continue;
+        if (found != 0) return base::fail("the key \"" + key.text + "\" stands twice in its map");
+        found = k + 1;
+      }
+      if (found == 0) return way;
+      if (is_explicit(text, here.children[found - 1]))
+        return base::fail("the key is written with an explicit ? mark");
+      way.places.push_back({&here.children[found], &here, found});
+    }
+    ++way.steps;
   }
-  if (!after.is_mapping() || (before != nullptr && !before->is_mapping() && !before->is_null())) return false;
-  const auto old_members = before == nullptr ? std::span<const Member>{} : before->members();
-  const auto members = after.members();
-  std::size_t k = 0;
-  bool met = false;
-  for (const Member& old : old_members) {
-    const bool target = old.key.text() == step.key;
-    met = met || target;
-    if (target && removes) continue;
-    if (k >= members.size() || members[k].key.text() != old.key.text()) return false;
-    const bool good =
-        target ? is_edited(&old.value, members[k].value, edit, at + 1) : same(old.value, members[k].value);
-    if (!good) return false;
-    ++k;
-  }
-  if (!met && !removes) {
-    if (k >= members.size() || members[k].key.text() != step.key) return false;
-    if (!is_edited(nullptr, members[k].value, edit, at + 1)) return false;
-    ++k;
-  }
-  return k == members.size();
 }
 
-base::Result<Replacement> replacement_of(const Draft& draft, const Place& place, const Edit& edit) {
+bool is_null(const Part& part) { return part.what == Part::What::scalar && part.kind == Kind::null; }
+
+// Whether a value may be given new lines: it stands in a block map, a block list or nowhere.
+bool in_block(const Place& place) { return place.parent == nullptr || !place.parent->is_flow(); }
+
+// Puts a growth into the deepest part of the way that exists.
+base::Result<> grow(Draft& draft, const Place& place, const Growth& growth) {
+  const Part& part = *place.part;
+  const bool wants_list = growth.keys.empty();
+  if (is_null(part)) {
+    if (place.parent == nullptr && part.content == part.end) return base::fail("the document is empty");
+    if (in_block(place) && !draft.layout().json) return fill_block_value(draft, place, growth);
+    const std::string text = flow_value(draft, growth, 0, draft.indentation(part.begin));
+    return replace_value(draft, place, Literal{Literal::Shape::verbatim, {text}});
+  }
+  if (part.what != (wants_list ? Part::What::sequence : Part::What::mapping)) {
+    if (part.what == Part::What::alias) return base::fail("the place is shared through an alias");
+    return base::fail(wants_list ? "the field is no list" : "the path leads through a value that is no map");
+  }
+  if (part.is_flow()) {
+    const bool bare = part.children.empty() && part.end == part.content + 2;
+    if (bare && !wants_list && place.key() != nullptr && in_block(place) && !draft.layout().json) {
+      return fill_block_value(draft, place, growth);
+    }
+    return add_to_flow(draft, part, growth);
+  }
+  return add_to_block(draft, part, growth);
+}
+
+base::Result<> make_changes(Draft& draft, const Way& way, const Edit& edit) {
   const auto& steps = edit.path.steps();
-  const bool exists = place.taken == steps.size();
-  const auto missing = std::span<const Step>(steps).subspan(place.taken);
-  switch (edit.kind) {
-    case Edit::Kind::remove:
-      if (!exists || steps.empty()) return base::fail("there is nothing to remove at that place");
-      return editing::remove_member(draft, place, steps.back());
-    case Edit::Kind::set:
-      if (exists) return editing::set_existing(draft, place, edit.value);
-      return editing::insert_member(draft, place, missing, edit.value, false);
-    case Edit::Kind::append:
-      break;
+  const Place& last = way.places.back();
+  const bool found = way.steps == steps.size();
+  if (edit.kind == Edit::Kind::remove) {
+    if (last.parent->is_flow()) return remove_from_flow(draft, last);
+    return remove_from_block(draft, last, way.places[way.places.size() - 2]);
   }
-  if (!exists) return editing::insert_member(draft, place, missing, edit.value, true);
-  if (place.deepest().is_null()) {
-    Literal list = Literal::strings(edit.value.texts);
-    return editing::set_existing(draft, place, list);
+  if (found && edit.kind == Edit::Kind::set) return replace_value(draft, last, edit.value);
+  Growth growth{{}, &edit.value, edit.kind == Edit::Kind::append};
+  for (std::size_t i = way.steps; i < steps.size(); ++i) {
+    if (steps[i].is_index()) return base::fail("the list has no such item");
+    growth.keys.push_back(steps[i].key);
   }
-  return editing::append_item(draft, place, edit.value);
+  return grow(draft, last, growth);
+}
+
+bool keeps_comments(const Draft& before, std::string_view text_before, std::string_view after, const Part& parts) {
+  std::vector<std::string_view> now;
+  for (const Span& comment : find_comments(after, parts))
+    now.push_back(after.substr(comment.begin, comment.end - comment.begin));
+  auto old = before.comments_in(0, static_cast<std::uint32_t>(text_before.size()));
+  std::sort(old.begin(), old.end());
+  std::sort(now.begin(), now.end());
+  return std::includes(now.begin(), now.end(), old.begin(), old.end());
+}
+
+base::Result<> check_literal(const Edit& edit) {
+  if (edit.path.empty()) return base::fail("an edit needs a path");
+  for (const std::string& text : edit.value.texts) {
+    if (!base::is_utf8(text)) return base::fail("the new value is not UTF-8");
+  }
+  const bool scalar = edit.value.shape == Literal::Shape::string || edit.value.shape == Literal::Shape::verbatim;
+  if (edit.kind != Edit::Kind::remove && scalar && edit.value.texts.size() != 1)
+    return base::fail("the new value has no text");
+  return {};
+}
+
+base::Result<std::string> edit_text(std::string_view text, const Edit& edit, const Limits& limits) {
+  const Reading before = TRY(Reading::of(text, limits));
+  const Part parts = TRY(before.parts());
+  const Way way = TRY(walk(before.text(), parts, edit.path));
+
+  const Located located = locate(before.root(), edit.path);
+  if (located.steps > way.steps) return base::fail("the field comes through a merge key and is shared");
+  const bool found = located.steps == edit.path.steps().size();
+  if (edit.kind == Edit::Kind::set && found && has_value(*located.node, edit.value)) return std::string(text);
+  if (edit.kind == Edit::Kind::remove && !found) return base::fail("there is nothing to remove at that place");
+
+  Draft draft(before.text(), parts,
+              parts.style == Style::json ? std::vector<Span>{} : find_comments(before.text(), parts));
+  TRY(make_changes(draft, way, edit));
+  std::string edited = draft.finish();
+
+  const auto after = Reading::of(edited, limits);
+  if (!after) return base::fail("the edited text would not parse: " + after.error().message);
+  TRY(verify_edit(before.root(), after->root(), edit));
+  const Part parts_after = TRY(after->parts());
+  if (!keeps_comments(draft, before.text(), after->text(), parts_after))
+    return base::fail("the edit would lose a comment");
+  return edited;
 }
 
 }  // namespace
 
 base::Result<std::string> apply_edit(std::string_view text, const Edit& edit, const Limits& limits) {
-  base::Arena arena, new_arena;
-  std::string padded, new_padded;
-  bool json = looks_like_json(text);
-  auto root = read_one(text, arena, limits, padded, json);
-  if (!root && json) {
-    // Flow YAML with a quoted string looks like JSON at first sight.
-    json = false;
-    root = read_one(text, arena, limits, padded, json);
-  }
-  if (!root) return std::unexpected(std::move(root).error());
-  const Draft draft = editing::make_draft(text, *root);
-  const Place place = TRY(editing::find_place(draft, edit));
-  if (edit.kind == Edit::Kind::set && place.taken == edit.path.steps().size() &&
-      equals(place.deepest(), edit.value)) {
-    return std::string(text);
-  }
-  const Replacement change = TRY(replacement_of(draft, place, edit));
-  std::string result(text.substr(0, change.begin));
-  result += change.text;
-  result += text.substr(change.end);
+  TRY(check_literal(edit));
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  if (!text.starts_with(mark)) return edit_text(text, edit, limits);
+  return std::string(mark) + TRY(edit_text(text.substr(mark.size()), edit, limits));
+}
 
-  const auto proof = read_one(result, new_arena, limits, new_padded, json);
-  const auto comments = [](const Draft& of) {
-    return editing::comments_in(of, 0, static_cast<std::uint32_t>(of.text.size()));
-  };
-  if (!proof || !is_edited(&*root, *proof, edit, 0) ||
-      comments(draft) != comments(editing::make_draft(result, *proof))) {
-    return base::fail("the text is written in a way that is not edited safely");
-  }
-  return result;
+base::Result<std::string> apply_edits(std::string_view text, std::span<const Edit> edits, const Limits& limits) {
+  std::string now(text);
+  for (const Edit& edit : edits) now = TRY(apply_edit(now, edit, limits));
+  return now;
 }
 
 }  // namespace bulwark::document

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,5 +47,9 @@ struct Edit {
 // places too; a key that stands twice; an explicit `? key`; a tagged collection. Setting a field to the value that
 // it already has returns the text unchanged.
 base::Result<std::string> apply_edit(std::string_view text, const Edit& edit, const Limits& limits = {});
+
+// The same for several edits in turn; each sees what those before it made. The first error ends it.
+base::Result<std::string> apply_edits(std::string_view text, std::span<const Edit> edits,
+                                      const Limits& limits = {});
 
 }  // namespace bulwark::document

@@ -24,6 +24,10 @@ bool integer_value(std::string_view text, std::int64_t& value);
 // Value of a scalar that resolved to an integer or a real; .nan and .inf included.
 double real_value(std::string_view text);
 
+// The string that sigs.k8s.io/yaml makes of a map's key that is a scalar: on becomes "true", 0x10 "16", 1.50
+// "1.5".
+std::string key_text(Kind kind, std::string_view text);
+
 // Whether a text, written plain, would be read as this very string: decides if an edit must quote it.
 bool plain_is_string(std::string_view text);
 

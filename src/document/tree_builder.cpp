@@ -1,9 +1,15 @@
 #include "document/tree_builder.h"
 
 #include <algorithm>
+#include <cstring>
+#include <type_traits>
 #include <unordered_set>
 
 namespace bulwark::document {
+
+namespace {
+constexpr std::size_t few = 24;  // up to so many members, looking at all is faster than hashing
+}
 
 bool is_merge_key(const Node& key) { return key.style() == Style::plain && key.is_string() && key.text() == "<<"; }
 
@@ -14,6 +20,7 @@ void TreeBuilder::start_document() {
   duplicates_.clear();
   seen_ = 0;
   aliased_ = 0;
+  wrong_at_ = no_offset;
 }
 
 std::string_view TreeBuilder::add(const Node& node) {
@@ -84,83 +91,124 @@ std::string_view TreeBuilder::end(std::uint32_t at) {
   return add(node);
 }
 
-// go-yaml v2 merges at the place of the key: what stands later wins, merged or not.
-void TreeBuilder::put(const Member& member, std::vector<Member>& into) {
-  const auto same = std::find_if(into.begin(), into.end(),
-                                 [&](const Member& other) { return other.key.text() == member.key.text(); });
-  if (same == into.end()) {
-    into.push_back(member);
-  } else {
-    *same = member;
-  }
-}
-
-std::string_view TreeBuilder::merge(const Node& value, std::vector<Member>& into) {
-  if (value.is_mapping()) {
-    for (Member member : value.members()) {
-      member.key.shared_ = member.value.shared_ = true;
-      put(member, into);
-    }
-    return {};
-  }
-  if (!value.is_sequence()) return "a merge key (<<) takes a map or a list of maps";
-  const auto items = value.items();
-  for (std::size_t i = items.size(); i-- > 0;) {
-    if (!items[i].is_mapping()) return "a merge key (<<) takes a map or a list of maps";
-    if (const auto wrong = merge(items[i], into); !wrong.empty()) return wrong;
-  }
+// sigs.k8s.io/yaml turns every key into a string. Keys that are none become the text that it makes of them.
+std::string_view TreeBuilder::settle_key(Node& key) {
+  if (key.is_string()) return {};
+  if (key.is_collection()) return stop(key, "a map's key must be a scalar");
+  if (key.is_null()) return stop(key, "a map's key must not be null");
+  const std::string_view text = arena_.copy(key_text(key.kind(), key.text()));
+  key.kind_ = Kind::string;
+  key.text_ = text.data();
+  key.count_ = static_cast<std::uint32_t>(text.size());
   return {};
 }
 
-std::string_view TreeBuilder::finish_mapping(Node& node, std::size_t first) {
-  const auto children = std::span<const Node>(pending_).subspan(first);
-  members_.clear();
-  bool merges = false;
-  for (std::size_t i = 0; i + 1 < children.size(); i += 2) {
-    const Node& key = children[i];
-    if (key.is_collection()) return "a map's key must be a scalar";
-    if (is_merge_key(key)) {
-      merges = true;
-      continue;
+std::string_view TreeBuilder::stop(const Node& where, std::string_view message) {
+  wrong_at_ = where.begin();
+  return message;
+}
+
+// Members in the order of their first appearance; of equal keys the last value counts. go-yaml v2 merges at the
+// place of the merge key: what stands later wins, merged or not (decode.go, mappingWithMerge).
+class TreeBuilder::Merged {
+ public:
+  void put(const Member& member) {
+    const std::string_view key = member.key.text();
+    if (members_.size() < few) {
+      for (Member& other : members_) {
+        if (other.key.text() != key) continue;
+        other = member;
+        return;
+      }
+    } else {
+      if (places_.empty()) {
+        for (std::size_t i = 0; i < members_.size(); ++i) places_.emplace(members_[i].key.text(), i);
+      }
+      const auto [place, is_new] = places_.emplace(key, members_.size());
+      if (!is_new) {
+        members_[place->second] = member;
+        return;
+      }
     }
-    members_.push_back({key, children[i + 1]});
+    members_.push_back(member);
   }
 
-  // Duplicates are judged among the keys that are written here, not among merged ones.
+  std::string_view merge(TreeBuilder& builder, const Node& value) {
+    constexpr std::string_view wrong = "a merge key (<<) takes a map or a list of maps";
+    if (value.is_mapping()) {
+      for (Member member : value.members()) {
+        member.key.shared_ = member.value.shared_ = true;
+        put(member);
+      }
+      return {};
+    }
+    if (!value.is_sequence()) return builder.stop(value, wrong);
+    const auto items = value.items();
+    for (std::size_t i = items.size(); i-- > 0;) {
+      if (!items[i].is_mapping()) return builder.stop(items[i], wrong);
+      if (const auto error = merge(builder, items[i]); !error.empty()) return error;
+    }
+    return {};
+  }
+
+  std::span<const Member> members() const { return members_; }
+
+ private:
+  std::vector<Member> members_;
+  std::unordered_map<std::string_view, std::size_t> places_;
+};
+
+// Duplicates are judged among the keys that are written here, not among merged ones.
+void TreeBuilder::find_duplicates(Node& node, std::span<const Node> children) {
   const auto duplicate = [&](const Node& key) {
     node.duplicates_ = true;
     duplicates_.emplace_back(key.begin(), key.text());
   };
-  constexpr std::size_t few = 24;
-  if (members_.size() <= few) {
-    for (std::size_t i = 1; i < members_.size(); ++i) {
-      const std::string_view text = members_[i].key.text();
-      for (std::size_t k = 0; k < i; ++k) {
-        if (members_[k].key.text() == text) {
-          duplicate(members_[i].key);
-          break;
-        }
+  if (children.size() <= 2 * few) {
+    for (std::size_t i = 2; i < children.size(); i += 2) {
+      const std::string_view text = children[i].text();
+      for (std::size_t k = 0; k < i; k += 2) {
+        if (children[k].text() != text || is_merge_key(children[i])) continue;
+        duplicate(children[i]);
+        break;
       }
     }
-  } else {
-    std::unordered_set<std::string_view> texts;
-    for (const Member& member : members_) {
-      if (!texts.insert(member.key.text()).second) duplicate(member.key);
-    }
+    return;
   }
+  std::unordered_set<std::string_view> texts;
+  texts.reserve(children.size() / 2);
+  for (std::size_t i = 0; i < children.size(); i += 2) {
+    if (!is_merge_key(children[i]) && !texts.insert(children[i].text()).second) duplicate(children[i]);
+  }
+}
 
-  if (merges) {
-    std::vector<Member> merged;
-    for (std::size_t i = 0; i + 1 < children.size(); i += 2) {
-      if (!is_merge_key(children[i])) {
-        put({children[i], children[i + 1]}, merged);
-      } else if (const auto wrong = merge(children[i + 1], merged); !wrong.empty()) {
-        return wrong;
-      }
-    }
-    members_ = std::move(merged);
+std::string_view TreeBuilder::finish_mapping(Node& node, std::size_t first) {
+  const auto children = std::span<Node>(pending_).subspan(first);
+  bool merges = false;
+  for (std::size_t i = 0; i + 1 < children.size(); i += 2) {
+    if (const auto wrong = settle_key(children[i]); !wrong.empty()) return wrong;
+    merges = merges || is_merge_key(children[i]);
   }
-  const auto copied = arena_.copy(std::span<const Member>(members_));
+  find_duplicates(node, children);
+  if (!merges) {
+    // Keys and values lie in turn, which is just what members are.
+    static_assert(sizeof(Member) == 2 * sizeof(Node) && std::is_trivially_copyable_v<Member>);
+    const std::size_t count = children.size() / 2;
+    auto* const members = static_cast<Member*>(arena_.allocate(count * sizeof(Member), alignof(Member)));
+    if (count > 0) std::memcpy(static_cast<void*>(members), children.data(), count * sizeof(Member));
+    node.members_ = members;
+    node.count_ = static_cast<std::uint32_t>(count);
+    return {};
+  }
+  Merged merged;
+  for (std::size_t i = 0; i + 1 < children.size(); i += 2) {
+    if (!is_merge_key(children[i])) {
+      merged.put({children[i], children[i + 1]});
+    } else if (const auto wrong = merged.merge(*this, children[i + 1]); !wrong.empty()) {
+      return wrong;
+    }
+  }
+  const auto copied = arena_.copy(merged.members());
   node.members_ = copied.data();
   node.count_ = static_cast<std::uint32_t>(copied.size());
   return {};

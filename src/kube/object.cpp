@@ -225,6 +225,7 @@ const std::vector<KindInfo>& kinds() {
       row<HorizontalPodAutoscaler>(horizontal_pod_autoscaler, "autoscaling", "HorizontalPodAutoscaler"),
       row<PersistentVolumeClaim>(persistent_volume_claim, "", "PersistentVolumeClaim"),
       row<PriorityClass>(priority_class, "scheduling.k8s.io", "PriorityClass", false),
+      row<SeccompProfile>(seccomp_profile, "security-profiles-operator.x-k8s.io", "SeccompProfile", false),
   };
   return rows;
 }
@@ -320,50 +321,36 @@ BULWARK_AS(CustomResourceDefinition)
 BULWARK_AS(HorizontalPodAutoscaler)
 BULWARK_AS(PersistentVolumeClaim)
 BULWARK_AS(PriorityClass)
+BULWARK_AS(SeccompProfile)
 #undef BULWARK_AS
 
-PodLocation pod_of(const Object& object) {
-  using enum ResourceKind;
-  using Path = std::array<std::string_view, 4>;
-  static constexpr Path of_workload{"spec", "template"}, of_cron_job{"spec", "jobTemplate", "spec", "template"};
-  const auto in = [](const PodTemplate& pod_template, const Path& path, std::size_t first, std::size_t count) {
-    return PodLocation{&pod_template.metadata, &pod_template.spec, std::span(path).subspan(first, count)};
-  };
-  const auto workload = [&](const PodTemplate& pod_template) { return in(pod_template, of_workload, 0, 2); };
-  switch (object.kind) {
-    case pod: return {&object.metadata, &as<Pod>(object)->spec, {}};
-    case pod_template: return in(as<PodTemplateObject>(object)->pod_template, of_workload, 1, 1);
-    case replication_controller: return workload(as<ReplicationController>(object)->spec.pod_template);
-    case deployment: return workload(as<Deployment>(object)->spec.pod_template);
-    case replica_set: return workload(as<ReplicaSet>(object)->spec.pod_template);
-    case stateful_set: return workload(as<StatefulSet>(object)->spec.pod_template);
-    case daemon_set: return workload(as<DaemonSet>(object)->spec.pod_template);
-    case job: return workload(as<Job>(object)->spec.pod_template);
-    case cron_job: return in(as<CronJob>(object)->spec.job_template.spec.pod_template, of_cron_job, 0, 4);
-    default: return {};
-  }
+namespace {
+
+bool is_seccomp_file(const document::Node& root) {
+  const document::Node* action = root.find("defaultAction");
+  return action != nullptr && action->text().starts_with("SCMP_ACT_");
 }
 
-OptionalInt replicas_of(const Object& object) {
-  using enum ResourceKind;
-  switch (object.kind) {
-    case replication_controller:
-      return as<ReplicationController>(object)->spec.replicas.value_or(1);
-    case deployment:
-      return as<Deployment>(object)->spec.replicas.value_or(1);
-    case replica_set:
-      return as<ReplicaSet>(object)->spec.replicas.value_or(1);
-    case stateful_set:
-      return as<StatefulSet>(object)->spec.replicas.value_or(1);
-    default:
-      return std::nullopt;
-  }
+const Object* decode_seccomp_file(const document::Node& root, const Origin& origin, base::Arena& arena,
+                                  Decoder& decoder) {
+  SeccompProfile profile{.spec = {}, .is_file = true};
+  decoder.read(root, profile.spec);
+  Object object;
+  object.kind = ResourceKind::seccomp_profile;
+  object.kind_name = "SeccompProfile";
+  object.origin = origin;
+  object.body = arena.make<SeccompProfile>(profile);
+  return arena.make<Object>(object);
 }
+
+}  // namespace
 
 const Object* decode_object(const document::Node& root, const Origin& origin, base::Arena& arena,
                             Decoder& decoder) {
-  // Values files, workflows and the like are no Kubernetes objects, and no errors either.
-  if (root.find("apiVersion") == nullptr && root.find("kind") == nullptr) return nullptr;
+  if (root.find("apiVersion") == nullptr && root.find("kind") == nullptr) {
+    // Values files, workflows and the like are no Kubernetes objects, and no errors either.
+    return is_seccomp_file(root) ? decode_seccomp_file(root, origin, arena, decoder) : nullptr;
+  }
   Object object;
   object.origin = origin;
   for (const auto& [key, into] :
@@ -391,8 +378,13 @@ const Object* decode_object(const document::Node& root, const Origin& origin, ba
 }
 
 std::string encode_object(const Object& object) {
-  std::string out = "{";
+  std::string out;
   Encoder encoder(out);
+  if (const auto* profile = as<SeccompProfile>(object); profile != nullptr && profile->is_file) {
+    encoder.write_object(listing<SeccompSpec>(), &profile->spec);
+    return out;
+  }
+  out = "{";
   encoder.write("apiVersion", object.api_version);
   encoder.write("kind", object.kind_name);
   encoder.write("metadata", object.metadata);

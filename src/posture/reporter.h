@@ -44,6 +44,11 @@ class Reported {
     finding_.no_fix = why;
     return *this;
   }
+  // What stands at the place is a secret, which no excerpt may show.
+  Reported& confidential() {
+    finding_.confidential = true;
+    return *this;
+  }
   // Another byte of the source to point at than the field's value.
   Reported& at(std::uint32_t offset) {
     finding_.offset = offset;

@@ -142,13 +142,21 @@ std::string markdown_code(std::string_view text) {
   for (const char c : visible(text)) {
     run = c == '`' ? run + 1 : 0;
     longest = std::max(longest, run);
-    if (c == '|') inner += '\\';
     inner += c;
   }
   if (inner.empty()) return "-";
   const std::string fence(longest + 1, '`');
   const std::string_view space = inner.front() == '`' || inner.back() == '`' ? " " : "";
   return fmt::format("{0}{1}{2}{1}{0}", fence, space, inner);
+}
+
+std::string markdown_code_cell(std::string_view text) {
+  std::string out;
+  for (const char c : markdown_code(text)) {
+    if (c == '|') out += '\\';
+    out += c;
+  }
+  return out;
 }
 
 std::string uri_of_path(std::string_view path) {

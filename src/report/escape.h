@@ -17,8 +17,9 @@ std::string markup(std::string_view text);
 
 // The same, so that GitHub Flavored Markdown shows it as it is, in a table too: no link, no mention, no HTML.
 std::string markdown_text(std::string_view text);
-// As a code span; pipes are escaped as tables want it.
+// As a code span. In a cell of a table, and only there, a pipe needs a backslash in a code span too.
 std::string markdown_code(std::string_view text);
+std::string markdown_code_cell(std::string_view text);
 
 // A path as a relative URI reference, or file:///... when it is absolute (RFC 3986): all but unreserved characters
 // and slashes are percent-encoded, byte for byte.

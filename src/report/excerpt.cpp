@@ -33,6 +33,7 @@ Excerpt excerpt(const Report& report, const finding::Finding& finding, std::size
   }
   append_visible(text, line.substr(0, caret));
   const std::size_t before = display_width(text);
+  if (finding.confidential) return {at.line, elide_end(text + "(hidden)", room), std::min(before, room)};
   std::size_t end = std::min(line.size(), caret + 4 * room);
   while (inside_character(line, end)) ++end;
   append_visible(text, line.substr(caret, end - caret));

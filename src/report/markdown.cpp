@@ -31,7 +31,7 @@ std::string fenced(std::string_view language, std::string_view text) {
 
 std::string place(const Report& report, const Finding& finding) {
   const document::Position at = position(report, finding);
-  return markdown_code(fmt::format("{}:{}:{}", file_name(report, finding), at.line, at.column));
+  return fmt::format("{}:{}:{}", file_name(report, finding), at.line, at.column);
 }
 
 std::string scorecard_table(const Report& report) {
@@ -46,9 +46,9 @@ std::string scorecard_table(const Report& report) {
 }
 
 std::string detail(const Report& report, const Finding& finding) {
-  std::string out = fmt::format("#### {} · {} · {}\n\n{}: {}\n\n", finding::name(finding.severity),
+  std::string out = fmt::format("\n#### {} · {} · {}\n\n{}: {}\n\n", finding::name(finding.severity),
                                 markdown_code(finding.check->id), markdown_code(object_name(*finding.object)),
-                                place(report, finding), markdown_text(finding.message));
+                                markdown_code(place(report, finding)), markdown_text(finding.message));
   const Excerpt shown = excerpt(report, finding, 100);
   const std::string number = std::to_string(shown.line);
   out += fenced("", fmt::format("{} | {}\n{} | {}^", number, shown.text, std::string(number.size(), ' '),
@@ -60,9 +60,11 @@ std::string detail(const Report& report, const Finding& finding) {
       std::string text;
       append_visible(text, *diff, true);
       out += "\n" + fenced("diff", text);
+    } else {
+      out += fmt::format("\n{}\n", unproved);
     }
   }
-  return out + "\n";
+  return out;
 }
 
 std::string by_check_table(const Report& report, std::size_t room) {
@@ -70,10 +72,10 @@ std::string by_check_table(const Report& report, std::size_t room) {
   std::string out = "| Severity | Check | Findings | Unknown | Fixable | First at |\n|---|---|--:|--:|--:|---|\n";
   std::size_t left = by_check.groups().size();
   for (const CheckGroup& group : by_check.groups()) {
-    std::string row =
-        fmt::format("| {} | {} | {} | {} | {} | {} |\n",
-                    group.broken == 0 ? "unknown" : finding::name(group.worst), markdown_code(group.check->id),
-                    group.broken, group.unknown, group.fixable, place(report, *group.findings.front()));
+    std::string row = fmt::format("| {} | {} | {} | {} | {} | {} |\n",
+                                  group.broken == 0 ? "unknown" : finding::name(group.worst),
+                                  markdown_code(group.check->id), group.broken, group.unknown, group.fixable,
+                                  markdown_code_cell(place(report, *group.findings.front())));
     if (out.size() + row.size() > room) {
       out += fmt::format("\n{} more; `bulwark scan -o json` has all.\n", count(left, "check has", "checks have"));
       break;
@@ -85,7 +87,7 @@ std::string by_check_table(const Report& report, std::size_t room) {
 }
 
 std::string errors_list(const Report& report) {
-  std::string out = "### What could not be read\n\n";
+  std::string out = "\n### What could not be read\n\n";
   for (std::size_t i = 0; i < report.errors.size() && i < most_errors; ++i) {
     base::Error place = report.errors[i];
     const std::string message = std::exchange(place.message, "");
@@ -96,7 +98,7 @@ std::string errors_list(const Report& report) {
   }
   if (report.errors.size() > most_errors)
     out += fmt::format("- and {} more\n", report.errors.size() - most_errors);
-  return out + "\n";
+  return out;
 }
 
 }  // namespace
@@ -107,9 +109,9 @@ void write_markdown(const Report& report, const Sink& sink) {
                                 markdown_text(verdict_reason(report, all)));
   out += fmt::format("Standard {}, Kubernetes {}; fails from severity {} on.\n\n", markdown_code(report.standard),
                      markdown_code(report.kubernetes_version), finding::name(report.fail_on));
-  out += scorecard_table(report) + "\n";
+  out += scorecard_table(report);
   if (all.broken() > 0) {
-    out += "### Worst findings\n\n";
+    out += "\n### Worst findings\n";
     for (const Finding* finding : worst(report, most_details)) {
       std::string text = detail(report, *finding);
       if (out.size() + text.size() > most_bytes_of_details) break;
@@ -121,7 +123,7 @@ void write_markdown(const Report& report, const Sink& sink) {
   for (const std::string& note : notes(report)) end += note + " ";
   if (!end.empty()) end.back() = '\n';
   if (!report.findings.empty()) {
-    out += fmt::format("<details>\n<summary>All findings by check ({} broken, {} unknown)</summary>\n\n",
+    out += fmt::format("\n<details>\n<summary>All findings by check ({} broken, {} unknown)</summary>\n\n",
                        all.broken(), all.unknown);
     out += by_check_table(report, most_bytes - std::min(most_bytes, out.size()));
     out += "\n</details>\n";

@@ -45,7 +45,7 @@ std::string_view colour_of(Severity severity) {
 class TableWriter {
  public:
   TableWriter(const Report& report, const Look& look, const Sink& sink)
-      : report_(report), look_(look), sink_(sink), width_(std::max<std::size_t>(look.width, 40)) {}
+      : report_(report), look_(look), sink_(sink), width_(std::max<std::size_t>(look.width, 60)) {}
 
   void write() {
     write_verdict();
@@ -130,7 +130,7 @@ class TableWriter {
 
   // The line that a finding points at, with a caret below.
   void write_excerpt(const Finding& finding) {
-    const std::size_t gutter_room = 16;
+    const std::size_t gutter_room = 12;
     const Excerpt shown = excerpt(report_, finding, width_ - gutter_room);
     const std::string number = fmt::format("{:>5}", shown.line);
     const std::string gutter(number.size(), ' ');
@@ -170,7 +170,11 @@ class TableWriter {
       return;
     }
     if (!report_.diff) return;
-    if (const auto diff = report_.diff(finding)) write_diff(*diff);
+    if (const auto diff = report_.diff(finding)) {
+      write_diff(*diff);
+    } else {
+      write_wrapped("          ", 10, unproved);
+    }
   }
 
   // The folders that all places of that table are in, with the last slash.

@@ -19,6 +19,7 @@ void run(const ContainerView& container, Reporter& report) {
     report
         .broken(container.path("env") / i / "value", fmt::format("variable {} has {} in the manifest", env[i].name,
                                                                  by_name ? "its secret" : "a secret"))
+        .confidential()
         .no_fix("the secret is known by now and must be changed");
   }
 }

@@ -20,30 +20,31 @@ std::string_view type_of(std::string_view value) {
 }
 
 struct Place {
-  bool exists = true;      // the pod, or the container that is named
-  bool has_field = false;  // which the annotation does not change
+  bool exists = true;       // the pod, or the container that is named
+  bool has_field = false;   // which the annotation does not change
+  std::string_view holder;  // of that field
   FieldPath security_context;
 };
 
+bool has_profile(const ContainerView& view) {
+  const auto* context = view.container.security_context;
+  return context != nullptr && context->seccomp_profile != nullptr;
+}
+
 Place place_of(const PodView& pod, std::string_view key) {
   if (key == pod_key) {
-    // When every container has a profile of its own, the pod's is of no use.
+    const FieldPath at = pod.spec_path() / "securityContext";
     const auto* context = pod.spec.security_context;
-    bool everywhere = context != nullptr && context->seccomp_profile != nullptr;
-    if (!everywhere) {
-      everywhere = true;
-      for_each_container(pod, [&](const ContainerView& view) {
-        const auto* own = view.container.security_context;
-        everywhere = everywhere && own != nullptr && own->seccomp_profile != nullptr;
-      });
-    }
-    return {true, everywhere, pod.spec_path() / "securityContext"};
+    if (context != nullptr && context->seccomp_profile != nullptr) return {true, true, "the pod", at};
+    // When every container has a profile of its own, the pod's is of no use.
+    bool everywhere = true;
+    for_each_container(pod, [&](const ContainerView& view) { everywhere = everywhere && has_profile(view); });
+    return {true, everywhere, "every container", at};
   }
-  Place place{false, false, {}};
+  Place place{false, false, {}, {}};
   for_each_container(pod, [&](const ContainerView& view) {
     if (view.container.name != key.substr(container_prefix.size())) return;
-    const auto* own = view.container.security_context;
-    place = {true, own != nullptr && own->seccomp_profile != nullptr, view.path("securityContext")};
+    place = {true, has_profile(view), "the container", view.path("securityContext")};
   });
   return place;
 }
@@ -70,7 +71,7 @@ void run(const PodView& pod, Reporter& report) {
     const bool ignored = pod.version >= kube::MinorVersion{1, 27};
     if (!place.exists || place.has_field) {
       report
-          .broken(at, place.exists ? fmt::format("the annotation has no effect: the {} has its field", whose)
+          .broken(at, place.exists ? fmt::format("the annotation has no effect: {} has its field", place.holder)
                                    : std::string("the annotation has no effect: the pod has no such container"))
           .severity(finding::Severity::low)
           .fix([&] { return Edits{remove(at)}; });

@@ -33,6 +33,7 @@ void run(const ContainerView& container, Reporter& report) {
     for (std::size_t i = 0; i < words.size(); ++i) {
       if (holds_a_secret(words[i])) {
         report.broken(container.path(list) / i, "the command line holds a secret")
+            .confidential()
             .no_fix("the secret is known by now and must be changed");
         continue;
       }
@@ -49,6 +50,7 @@ void run(const ContainerView& container, Reporter& report) {
       report
           .broken(container.path(list) / at,
                   fmt::format("{}{} has its secret on the command line", dashes, flag.name))
+          .confidential()
           .no_fix("the secret is known by now and must be changed");
     }
   };

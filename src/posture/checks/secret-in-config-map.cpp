@@ -19,6 +19,7 @@ void run(const kube::Object&, Reporter& report) {
     report
         .broken(FieldPath("data") / key, by_name ? fmt::format("the key \"{}\" looks like a secret", key)
                                                  : fmt::format("the value of \"{}\" holds a secret", key))
+        .confidential()
         .no_fix("the secret is known by now and must be changed");
   }
 }
