@@ -25,7 +25,7 @@ TEST(FieldPath, Locates) {
       };
       for (const Case& c : {
                Case{FieldPath("a") / "b" / 1, 3, 10},
-               Case{FieldPath("a") / "b" / 2, 2, 3},
+               Case{FieldPath("a") / "b" / 2, 2, 4},
                Case{FieldPath("a") / "x" / "y", 1, 0},
                Case{FieldPath("c"), 1, 24},
                Case{FieldPath("nothing"), 0, 0},

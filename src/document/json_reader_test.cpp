@@ -78,7 +78,7 @@ TEST(JsonReader, Malformed) {
            Case{"\"a\\n\xFF\"", "1:5 not JSON: a byte that is not UTF-8"},
            Case{"tru", "1:1 not JSON: a word that is none of JSON's"},
            Case{"nul1", "1:1 not JSON: a word that is none of JSON's"},
-           Case{"01", "1:2 not JSON: a number must not begin with 0"},
+           Case{"01", "1:1 not JSON: a number must not begin with 0"},
            Case{"-", "1:2 not JSON: the text ends too early"},
            Case{"-a", "1:2 not JSON: a digit is missing"},
            Case{"1.", "1:3 not JSON: the text ends too early"},

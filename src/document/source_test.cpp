@@ -102,7 +102,9 @@ TEST(Source, Encodings) {
     std::string converted;
     std::string_view text;
     EXPECT_EQ(to_utf8(c.bytes, converted, text), c.good);
-    if (c.good) EXPECT_EQ(text, c.text);
+    if (c.good) {
+      EXPECT_EQ(text, c.text);
+    }
   }
 }
 
