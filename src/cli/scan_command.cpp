@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <fstream>
 #include <limits>
@@ -13,6 +12,7 @@
 #include "cli/version.h"
 #include "cli/workspace.h"
 #include "posture/fixer.h"
+#include "report/format.h"
 #include "report/report.h"
 
 namespace bulwark::cli {
@@ -21,25 +21,14 @@ namespace {
 
 using finding::Finding;
 
-using Writer = void (*)(const report::Report&, const report::Sink&);
-struct Format {
-  std::string_view name;
-  Writer write;  // nullptr: the table, which also wants to know the terminal
-};
-constexpr std::array formats{
-    Format{"table", nullptr},
-    Format{"json", report::write_json},
-};
-
-base::Result<const Format*> parse_format(std::string_view name) {
+base::Result<const report::Format*> parse_format(std::string_view name) {
+  if (const report::Format* format = report::find_format(name); format != nullptr) return format;
   std::vector<std::string_view> names;
-  for (const Format& format : formats) {
-    if (format.name == name) return &format;
-    names.push_back(format.name);
-  }
+  for (const report::Format& format : report::formats()) names.push_back(format.name);
   const std::string_view meant = base::nearest(name, names);
-  return base::fail(fmt::format("--output: there is no format \"{}\"{}", name,
-                                meant.empty() ? "; see --help" : fmt::format("; did you mean \"{}\"?", meant)));
+  return base::fail(fmt::format("--output: there is no format \"{}\"; {}", name,
+                                meant.empty() ? fmt::format("there are {}", fmt::join(names, ", "))
+                                              : fmt::format("did you mean \"{}\"?", meant)));
 }
 
 base::Result<std::size_t> parse_details(std::string_view text) {
@@ -123,7 +112,7 @@ void print_errors(const report::Report& report) {
 }
 
 base::Result<int> run(const Arguments& arguments) {
-  const Format* format = TRY(parse_format(arguments.value("output", "table")));
+  const report::Format* format = TRY(parse_format(arguments.value("output", "table")));
   const finding::Severity fail_on = TRY(parse_fail_on(arguments.value("fail-on", "high")));
   report::Look look = look_of_stdout();
   look.details = TRY(parse_details(arguments.value("details", "5")));
@@ -155,11 +144,7 @@ base::Result<int> run(const Arguments& arguments) {
     write_stdout(out);
     out.clear();
   };
-  if (format->write != nullptr) {
-    format->write(report, sink);
-  } else {
-    write_table(report, look, sink);
-  }
+  format->write(report, look, sink);
   write_stdout(out);
   print_errors(report);
   if (report.objects == 0 || (arguments.has("strict") && !report.errors.empty())) {

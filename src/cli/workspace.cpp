@@ -8,6 +8,7 @@
 #include <chrono>
 #include <functional>
 #include <optional>
+#include <span>
 #include <thread>
 
 #include "cli/markdown.h"
@@ -83,6 +84,7 @@ base::Result<std::unique_ptr<Loaded>> load_input(const adapters::InputFile& inpu
   }
   loaded->source = std::make_unique<document::Source>(input.name, text);
   loaded->json = looks_like_json(*loaded);
+  if (loaded->json) loaded->list = document::split_json_list(text);
   return loaded;
 }
 
@@ -114,7 +116,7 @@ class Crew {
  private:
   struct Task {
     std::uint32_t file;
-    document::Unit unit;
+    document::Unit unit;  // bytes; for a JSON List, the indices of its items
     bool json;
   };
 
@@ -134,6 +136,12 @@ class Crew {
       }
       workspace_.inputs[i] = std::move(*loaded);
       Loaded& file = *workspace_.inputs[i];
+      if (file.list) {
+        scanner.count_document();
+        if (const auto& problem = file.list->problem) {
+          scanner.add_error(static_cast<std::uint32_t>(i), problem->offset, problem->message);
+        }
+      }
       const auto size = static_cast<std::uint32_t>(file.source->text().size());
       if (size > unit_size) continue;
       for (const Task& task : tasks_of(static_cast<std::uint32_t>(i), file, ~0U)) scan(scanner, task);
@@ -145,6 +153,13 @@ class Crew {
     const std::string_view text = file.source->text();
     if (ends_with_any(file.input.path, {".md", ".markdown"})) {
       for (const Fence& fence : manifest_fences(text)) tasks.push_back({index, fence.span, fence.json});
+    } else if (file.list) {
+      const auto& items = file.list->items;
+      for (std::uint32_t begin = 0, end = 0; begin < items.size(); begin = end) {
+        while (end < items.size() && items[end].end - items[begin].begin <= target) ++end;
+        end = std::max(end, begin + 1);
+        tasks.push_back({index, {begin, end}, true});
+      }
     } else if (file.json) {
       tasks.push_back({index, {0, static_cast<std::uint32_t>(text.size())}, true});
     } else {
@@ -166,8 +181,13 @@ class Crew {
   }
 
   void scan(posture::Scanner& scanner, const Task& task) const {
-    const document::Source& source = *workspace_.inputs[task.file]->source;
-    if (task.json) {
+    const Loaded& file = *workspace_.inputs[task.file];
+    const document::Source& source = *file.source;
+    if (file.list) {
+      const auto items = std::span<const document::Span>(file.list->items);
+      scanner.scan_json_items(source, task.file, items.subspan(task.unit.begin, task.unit.end - task.unit.begin),
+                              adapters::FileText::padding);
+    } else if (task.json) {
       scanner.scan_json(source, task.file, task.unit, adapters::FileText::padding);
     } else {
       scanner.scan_yaml(source, task.file, task.unit);

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "adapters/os/input_files.h"
 #include "base/result.h"
 #include "cli/command.h"
+#include "document/json_list.h"
 #include "document/source.h"
 #include "finding/baseline.h"
 #include "posture/scan.h"
@@ -20,7 +22,8 @@ struct Loaded {
   std::string converted;  // the text as UTF-8, when the file was UTF-16
   std::unique_ptr<document::Source> source;
   bool json = false;
-  std::uint32_t shift = 0;  // bytes of a byte order mark in front of the source's text
+  std::optional<document::JsonList> list;  // when it is a JSON List: its items are read one by one
+  std::uint32_t shift = 0;                 // bytes of a byte order mark in front of the source's text
 };
 
 // Everything that scan and fix share: the files, the checks that were asked for, and what the scan found.

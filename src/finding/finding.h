@@ -27,7 +27,8 @@ struct Finding {
   Severity severity = Severity::medium;
   Verdict verdict = Verdict::broken;
   bool fixable = false;
-  bool excepted = false;  // an exception covers it
+  bool excepted = false;      // an exception covers it
+  bool confidential = false;  // what stands at the place is a secret: excerpts end before it
 };
 
 // Findings with the memory that they stand in. Movable; findings stay valid while it lives.

@@ -138,7 +138,7 @@ void Decoder::read_object(const Node& node, const Listing& fields, void* out) {
     if (field == nullptr) {
       unknown_field(member.key, fields);
     } else if (field->decode != nullptr) {
-      enter(field->name);
+      enter(field->name, member.key.begin());
       field->decode(*this, member.value, out);
       leave();
     }

@@ -25,6 +25,8 @@ struct DecodeProblem {
   std::string_view suggestion;  // for an unknown field: the known one that was probably meant
 };
 
+struct PodSpec;
+
 // Turns nodes into typed values. Texts that lie in `stable` are kept as views, all others are copied into the
 // arena. null counts as unset, as it does for the API server. A value of the wrong type is reported and left
 // unset.
@@ -39,6 +41,8 @@ class Decoder {
   void read(const document::Node& node, Scalar& out);
   void read(const document::Node& node, Presence& out) { out.present = !node.is_null(); }
   void read(const document::Node& node, Labels& out);
+  // Also notes where the key stands.
+  void read(const document::Node& node, PodSpec& out);
   void read(const document::Node& node, std::span<const std::string_view>& out);
 
   template <class T>
@@ -80,7 +84,10 @@ class Decoder {
   // True when the node is of the kind; otherwise the mismatch is reported.
   bool expect(const document::Node& node, document::Kind kind);
 
-  void enter(std::string_view key) { steps_.push_back({key}); }
+  void enter(std::string_view key, std::uint32_t at = 0) {
+    steps_.push_back({key});
+    key_at_ = at;
+  }
   void leave() { steps_.pop_back(); }
   // The key that is being read.
   std::string_view key() const { return steps_.back().key; }
@@ -99,6 +106,7 @@ class Decoder {
   base::Arena& arena_;
   std::string_view stable_;
   std::vector<document::Step> steps_;
+  std::uint32_t key_at_ = 0;  // byte of the key that was entered last
   std::vector<DecodeProblem> problems_;
 };
 

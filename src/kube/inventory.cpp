@@ -1,6 +1,5 @@
 #include "kube/inventory.h"
 
-#include <algorithm>
 #include <functional>
 
 namespace bulwark::kube {
@@ -19,9 +18,7 @@ void Inventory::add(const Object& object) {
   by_kind_[kind].push_back(&object);
   const std::string_view name_space = object.namespace_or_default();
   const std::string_view lives_in = object.kind == ResourceKind::name_space ? object.metadata.name : name_space;
-  if (!lives_in.empty() && std::find(namespaces_.rbegin(), namespaces_.rend(), lives_in) == namespaces_.rend()) {
-    namespaces_.push_back(lives_in);
-  }
+  if (!lives_in.empty() && known_namespaces_.insert(lives_in).second) namespaces_.push_back(lives_in);
   by_name_[{object.kind, name_space, object.metadata.name}] = &object;
   by_namespace_[{object.kind, name_space, {}}].push_back(&object);
   if (pod_of(object).spec != nullptr) {

@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "kube/object.h"
@@ -45,6 +46,7 @@ class Inventory {
   std::vector<const Object*> all_;
   std::vector<const Object*> workloads_;
   std::vector<std::string_view> namespaces_;
+  std::unordered_set<std::string_view> known_namespaces_;
   std::unordered_map<Key, const Object*, KeyHash> by_name_;
   std::unordered_map<Key, std::vector<const Object*>, KeyHash> by_namespace_;  // name is empty
   std::unordered_map<std::string_view, std::vector<const Object*>> workloads_by_namespace_;

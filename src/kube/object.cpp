@@ -225,6 +225,7 @@ const std::vector<KindInfo>& kinds() {
       row<HorizontalPodAutoscaler>(horizontal_pod_autoscaler, "autoscaling", "HorizontalPodAutoscaler"),
       row<PersistentVolumeClaim>(persistent_volume_claim, "", "PersistentVolumeClaim"),
       row<PriorityClass>(priority_class, "scheduling.k8s.io", "PriorityClass", false),
+      row<SeccompProfile>(seccomp_profile, "security-profiles-operator.x-k8s.io", "SeccompProfile", false),
   };
   return rows;
 }
@@ -236,8 +237,17 @@ const KindInfo* find_kind(std::string_view group, std::string_view name) {
   return nullptr;
 }
 
+// The first row of a kind; of a kind that is not `unknown`.
 const KindInfo& info_of(ResourceKind kind) {
-  return *std::find_if(kinds().begin(), kinds().end(), [&](const KindInfo& info) { return info.kind == kind; });
+  static const auto rows = [] {
+    std::array<const KindInfo*, 64> by_kind{};
+    for (const KindInfo& info : kinds()) {
+      const KindInfo*& row = by_kind[static_cast<std::size_t>(info.kind)];
+      if (row == nullptr) row = &info;
+    }
+    return by_kind;
+  }();
+  return *rows[static_cast<std::size_t>(kind)];
 }
 
 std::string_view group_of(std::string_view api_version) {
@@ -254,7 +264,7 @@ void read_body(Decoder& decoder, const document::Node& root, const Listing& fiel
     if (field == nullptr) {
       decoder.unknown_field(member.key, fields);
     } else if (field->decode != nullptr) {
-      decoder.enter(field->name);
+      decoder.enter(field->name, member.key.begin());
       field->decode(decoder, member.value, out);
       decoder.leave();
     }
@@ -311,58 +321,36 @@ BULWARK_AS(CustomResourceDefinition)
 BULWARK_AS(HorizontalPodAutoscaler)
 BULWARK_AS(PersistentVolumeClaim)
 BULWARK_AS(PriorityClass)
+BULWARK_AS(SeccompProfile)
 #undef BULWARK_AS
 
-PodLocation pod_of(const Object& object) {
-  using enum ResourceKind;
-  const auto in = [](const PodTemplate& pod_template, std::vector<std::string_view> path) {
-    return PodLocation{&pod_template.metadata, &pod_template.spec, std::move(path)};
-  };
-  switch (object.kind) {
-    case pod:
-      return {&object.metadata, &as<Pod>(object)->spec, {}};
-    case pod_template:
-      return in(as<PodTemplateObject>(object)->pod_template, {"template"});
-    case replication_controller:
-      return in(as<ReplicationController>(object)->spec.pod_template, {"spec", "template"});
-    case deployment:
-      return in(as<Deployment>(object)->spec.pod_template, {"spec", "template"});
-    case replica_set:
-      return in(as<ReplicaSet>(object)->spec.pod_template, {"spec", "template"});
-    case stateful_set:
-      return in(as<StatefulSet>(object)->spec.pod_template, {"spec", "template"});
-    case daemon_set:
-      return in(as<DaemonSet>(object)->spec.pod_template, {"spec", "template"});
-    case job:
-      return in(as<Job>(object)->spec.pod_template, {"spec", "template"});
-    case cron_job:
-      return in(as<CronJob>(object)->spec.job_template.spec.pod_template,
-                {"spec", "jobTemplate", "spec", "template"});
-    default:
-      return {};
-  }
+namespace {
+
+bool is_seccomp_file(const document::Node& root) {
+  const document::Node* action = root.find("defaultAction");
+  return action != nullptr && action->text().starts_with("SCMP_ACT_");
 }
 
-OptionalInt replicas_of(const Object& object) {
-  using enum ResourceKind;
-  switch (object.kind) {
-    case replication_controller:
-      return as<ReplicationController>(object)->spec.replicas.value_or(1);
-    case deployment:
-      return as<Deployment>(object)->spec.replicas.value_or(1);
-    case replica_set:
-      return as<ReplicaSet>(object)->spec.replicas.value_or(1);
-    case stateful_set:
-      return as<StatefulSet>(object)->spec.replicas.value_or(1);
-    default:
-      return std::nullopt;
-  }
+const Object* decode_seccomp_file(const document::Node& root, const Origin& origin, base::Arena& arena,
+                                  Decoder& decoder) {
+  SeccompProfile profile{.spec = {}, .is_file = true};
+  decoder.read(root, profile.spec);
+  Object object;
+  object.kind = ResourceKind::seccomp_profile;
+  object.kind_name = "SeccompProfile";
+  object.origin = origin;
+  object.body = arena.make<SeccompProfile>(profile);
+  return arena.make<Object>(object);
 }
+
+}  // namespace
 
 const Object* decode_object(const document::Node& root, const Origin& origin, base::Arena& arena,
                             Decoder& decoder) {
-  // Values files, workflows and the like are no Kubernetes objects, and no errors either.
-  if (root.find("apiVersion") == nullptr && root.find("kind") == nullptr) return nullptr;
+  if (root.find("apiVersion") == nullptr && root.find("kind") == nullptr) {
+    // Values files, workflows and the like are no Kubernetes objects, and no errors either.
+    return is_seccomp_file(root) ? decode_seccomp_file(root, origin, arena, decoder) : nullptr;
+  }
   Object object;
   object.origin = origin;
   for (const auto& [key, into] :
@@ -390,8 +378,13 @@ const Object* decode_object(const document::Node& root, const Origin& origin, ba
 }
 
 std::string encode_object(const Object& object) {
-  std::string out = "{";
+  std::string out;
   Encoder encoder(out);
+  if (const auto* profile = as<SeccompProfile>(object); profile != nullptr && profile->is_file) {
+    encoder.write_object(listing<SeccompSpec>(), &profile->spec);
+    return out;
+  }
+  out = "{";
   encoder.write("apiVersion", object.api_version);
   encoder.write("kind", object.kind_name);
   encoder.write("metadata", object.metadata);

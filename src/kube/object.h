@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/arena.h"
 #include "document/node.h"
@@ -10,6 +11,7 @@
 #include "kube/decoder.h"
 #include "kube/network.h"
 #include "kube/rbac.h"
+#include "kube/seccomp_profile.h"
 #include "kube/workload.h"
 
 namespace bulwark::kube {
@@ -47,6 +49,7 @@ enum class ResourceKind : std::uint8_t {
   horizontal_pod_autoscaler,
   persistent_volume_claim,
   priority_class,
+  seccomp_profile,
 };
 
 // Where an object stands in what was read.
@@ -86,16 +89,18 @@ struct PodLocation {
   const PodSpec* spec = nullptr;
   // Keys from the object's root to metadata and spec of the pod: {} for a Pod, {"spec", "template"} for a
   // Deployment.
-  std::vector<std::string_view> path;
+  std::span<const std::string_view> path;
 };
 PodLocation pod_of(const Object& object);
 
 // How many replicas a workload asks for (1 when it names none); nullopt for kinds without replicas.
 OptionalInt replicas_of(const Object& object);
 
-// Decodes one object. Returns nullptr when the node is no Kubernetes object: silently when it has neither
-// apiVersion nor kind, else with the reason as the last of the decoder's problems. Wrong types and unknown fields
-// are reported by the decoder and the rest is decoded. The kind "List" is not taken apart here.
+// Decodes one object. A map with neither apiVersion nor kind whose defaultAction is a seccomp action is a profile
+// file: a SeccompProfile without apiVersion and name. Returns nullptr when the node is no Kubernetes object:
+// silently when it has neither apiVersion nor kind, else with the reason as the last of the decoder's problems.
+// Wrong types and unknown fields are reported by the decoder and the rest is decoded. The kind "List" is not taken
+// apart here.
 const Object* decode_object(const document::Node& root, const Origin& origin, base::Arena& arena,
                             Decoder& decoder);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -246,6 +247,7 @@ struct PodSpec {
   std::span<const Container> init_containers, containers, ephemeral_containers;
   std::span<const Volume> volumes;
   const PodSecurityContext* security_context = nullptr;
+  const ResourceRequirements* resources = nullptr;  // of all containers together; by default from 1.34 (KEP-2837)
   std::string_view service_account_name, deprecated_service_account;
   OptionalBool automount_service_account_token, enable_service_links;
   OptionalBool host_network, host_pid, host_ipc, host_users, share_process_namespace;
@@ -257,6 +259,7 @@ struct PodSpec {
   std::span<const NameReference> image_pull_secrets;
   OptionalInt termination_grace_period_seconds, active_deadline_seconds, priority;
   const PodOs* os = nullptr;
+  std::uint32_t key_at = 0;  // byte of the key "spec" that holds it, in its source
 
   // What the API server takes: serviceAccountName, else the old field; empty when neither is set ("default" then).
   std::string_view service_account() const {

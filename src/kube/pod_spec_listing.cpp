@@ -213,7 +213,7 @@ const Listing& listing<PodSpec>() {
                                field<&T::priority_class_name>("priorityClassName"),
                                known("readinessGates"),
                                known("resourceClaims"),
-                               known("resources"),
+                               field<&T::resources>("resources"),
                                field<&T::restart_policy>("restartPolicy"),
                                field<&T::runtime_class_name>("runtimeClassName"),
                                field<&T::scheduler_name>("schedulerName"),
@@ -231,6 +231,11 @@ const Listing& listing<PodSpec>() {
                                field<&T::volumes>("volumes"),
                                known("workloadRef")}};
   return fields;
+}
+
+void Decoder::read(const document::Node& node, PodSpec& out) {
+  out.key_at = key_at_;
+  if (!node.is_null()) read_object(node, listing<PodSpec>(), &out);
 }
 
 template <>

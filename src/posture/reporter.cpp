@@ -49,7 +49,7 @@ Reported ClusterReporter::add(const kube::Object& object, const FieldPath& at, F
   Pending& pending = pending_.emplace_back();
   pending.finding = into_.findings().size();
   for (const document::Step& step : at.steps()) pending.steps.emplace_back(step.key, step.index);
-  return {into_.add(finding), &pending.edits};
+  return {into_.add(finding), &pending.edits, &pending.placed};
 }
 
 }  // namespace bulwark::posture

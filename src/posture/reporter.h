@@ -28,7 +28,8 @@ inline document::Edit append(FieldPath path, document::Literal value) {
 // What a check may add to the finding that it just reported.
 class Reported {
  public:
-  Reported(finding::Finding& finding, Edits* edits) : finding_(finding), edits_(edits) {}
+  Reported(finding::Finding& finding, Edits* edits, bool* placed = nullptr)
+      : finding_(finding), edits_(edits), placed_(placed) {}
 
   // The edits that mend it, made only when somebody wants to fix: report.broken(...).fix([&] { return Edits{...};
   // }).
@@ -43,9 +44,15 @@ class Reported {
     finding_.no_fix = why;
     return *this;
   }
+  // What stands at the place is a secret, which no excerpt may show.
+  Reported& confidential() {
+    finding_.confidential = true;
+    return *this;
+  }
   // Another byte of the source to point at than the field's value.
   Reported& at(std::uint32_t offset) {
     finding_.offset = offset;
+    if (placed_ != nullptr) *placed_ = true;
     return *this;
   }
   // Another severity than the check's own, for a worse or a milder case.
@@ -57,6 +64,7 @@ class Reported {
  private:
   finding::Finding& finding_;
   Edits* edits_;
+  bool* placed_;
 };
 
 // Where the rules put what they find about the object in hand.
@@ -118,6 +126,7 @@ class ClusterReporter {
     // Owned copies: the paths of checks may point into texts that do not last.
     std::vector<std::pair<std::string, std::uint32_t>> steps;
     Edits edits;
+    bool placed = false;  // its offset is known, and needs no second reading
   };
 
   ClusterReporter(finding::Collection& into, kube::MinorVersion version) : into_(into), version_(version) {}

@@ -54,7 +54,7 @@ void locate(std::vector<Finding>& findings, const std::vector<ClusterReporter::P
             const std::vector<const document::Source*>& sources, const document::Limits& limits) {
   std::unordered_map<const kube::Object*, std::vector<const ClusterReporter::Pending*>> by_object;
   for (const auto& each : pending) {
-    if (!each.steps.empty()) by_object[findings[each.finding].object].push_back(&each);
+    if (!each.steps.empty() && !each.placed) by_object[findings[each.finding].object].push_back(&each);
   }
   base::Arena arena;
   for (const auto& [object, group] : by_object) {

@@ -35,6 +35,14 @@ void Scanner::scan_json(const document::Source& source, std::uint32_t index, doc
   document::read_json(source, span, padding, documents_, limits_, *this);
 }
 
+void Scanner::scan_json_items(const document::Source& source, std::uint32_t index,
+                              std::span<const document::Span> items, std::size_t padding) {
+  const std::uint64_t documents = part_->counts.documents;
+  for (const document::Span item : items) scan_json(source, index, item, padding);
+  // The List is the document, and it is counted by whoever took it apart.
+  part_->counts.documents = documents;
+}
+
 void Scanner::on_problem(document::Problem problem) {
   if (problem.severity == document::Problem::Severity::warning) {
     duplicates_.push_back(std::move(problem));
@@ -110,12 +118,12 @@ void Scanner::judge(const kube::Object& object, const Node& node) {
     rule.run(pod, reporter_);
   }
   if (selection_.containers().empty()) return;
-  std::vector<ContainerView> containers;
-  for_each_container(pod, [&](const ContainerView& view) { containers.push_back(view); });
-  if (containers.empty()) return;
+  containers_.clear();
+  for_each_container(pod, [&](const ContainerView& view) { containers_.push_back(view); });
+  if (containers_.empty()) return;
   for (const auto& rule : selection_.containers()) {
     start(rule.index);
-    for (const ContainerView& view : containers) rule.run(view, reporter_);
+    for (const ContainerView& view : containers_) rule.run(view, reporter_);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,6 +53,15 @@ class Scanner : private document::DocumentSink {
   void scan_yaml(const document::Source& source, std::uint32_t index, document::Unit unit);
   void scan_json(const document::Source& source, std::uint32_t index, document::Span span, std::size_t padding);
 
+  // Items of a List, each read on its own.
+  void scan_json_items(const document::Source& source, std::uint32_t index, std::span<const document::Span> items,
+                       std::size_t padding);
+  void count_document() { ++part_->counts.documents; }
+  // What was found wrong before anything was read.
+  void add_error(std::uint32_t source, std::uint32_t offset, std::string message) {
+    part_->errors.push_back({source, offset, std::move(message)});
+  }
+
   // For the fixer: the edits of each finding, in the findings' order.
   void collect_edits(std::vector<Edits>& edits) { reporter_.collect_edits(edits); }
 
@@ -74,6 +84,7 @@ class Scanner : private document::DocumentSink {
   std::vector<document::Problem> duplicates_;  // of the document in hand
   std::vector<document::Problem> duplicates_of_object_;
   std::vector<kube::DecodeProblem> unknown_fields_;
+  std::vector<ContainerView> containers_;  // of the pod in hand
 };
 
 }  // namespace bulwark::posture

@@ -1,99 +1,136 @@
-// The versioned JSON report; docs/reference/report.md describes it.
-#include <array>
+// The versioned JSON report; docs/reference/report.md describes it. Its head is for readers, its findings have one
+// line each.
+#include <unordered_map>
 
-#include "document/json_writer.h"
+#include "report/json_lines.h"
 #include "report/report.h"
+#include "report/summary.h"
 
 namespace bulwark::report {
 
 namespace {
 
-constexpr std::size_t flush_at = 64UL * 1024;
+using finding::Finding;
+using finding::Verdict;
 
-void write_finding(document::JsonWriter& json, const Report& report, const finding::Finding& finding) {
-  const kube::Object& object = *finding.object;
-  const document::Position at = position(report, finding);
-  json.begin_object()
-      .member("check", finding.check->id)
-      .member("severity", finding::name(finding.severity))
-      .member("verdict", finding.verdict == finding::Verdict::broken ? "broken" : "unknown")
-      .member("chapter", finding::id(finding.check->chapter));
-  json.key("object")
-      .begin_object()
-      .member("apiVersion", object.api_version)
-      .member("kind", object.kind_name)
-      .member("namespace", object.namespace_or_default())
-      .member("name", object.metadata.name)
-      .end_object();
-  json.member("field", finding.field)
-      .member("file", std::string_view(file_name(report, finding)))
-      .member("line", at.line)
-      .member("column", at.column)
-      .member("message", finding.message)
-      .member("effect", finding.check->effect);
-  if (finding.verdict == finding::Verdict::unknown) json.member("missing", finding.missing);
-  json.key("fix").begin_object().member("available", finding.fixable).member("description", finding.check->remedy);
-  if (!finding.no_fix.empty()) json.member("reason", finding.no_fix);
-  json.end_object().end_object();
+// What all findings of a check have in common, written once.
+struct CheckText {
+  std::string head, chapter, effect, remedy;
+};
+
+class FindingsWriter {
+ public:
+  FindingsWriter(const Report& report, JsonLines& json) : report_(report), json_(json) {
+    for (const document::Source* source : report.sources)
+      files_.push_back(",\"file\":" + json_string(source->name()));
+  }
+
+  void write(const Finding& finding) {
+    const CheckText& check = text_of(*finding.check);
+    const document::Position at = position(report_, finding);
+    json_.raw(check.head).raw(finding::name(finding.severity));
+    json_.raw(finding.verdict == Verdict::broken ? R"(","verdict":"broken")" : R"(","verdict":"unknown")");
+    json_.raw(check.chapter).raw(object(*finding.object));
+    json_.raw(R"(,"field":)").text(finding.field).raw(files_[finding.object->origin.source]);
+    json_.raw(R"(,"line":)").number(at.line).raw(R"(,"column":)").number(at.column);
+    json_.raw(R"(,"message":)").text(finding.message).raw(check.effect);
+    if (finding.verdict == Verdict::unknown) json_.raw(R"(,"missing":)").text(finding.missing);
+    json_.raw(finding.fixable ? R"(,"fix":{"available":true,"description":)"
+                              : R"(,"fix":{"available":false,"description":)");
+    json_.raw(check.remedy);
+    if (!finding.no_fix.empty()) json_.raw(R"(,"reason":)").text(finding.no_fix);
+    json_.raw("}}");
+  }
+
+ private:
+  const CheckText& text_of(const finding::Descriptor& check) {
+    const auto [at, is_new] = checks_.try_emplace(&check);
+    if (is_new) {
+      at->second = {.head = "{\"check\":" + json_string(check.id) + ",\"severity\":\"",
+                    .chapter = ",\"chapter\":" + json_string(finding::id(check.chapter)),
+                    .effect = ",\"effect\":" + json_string(check.effect),
+                    .remedy = json_string(check.remedy)};
+    }
+    return at->second;
+  }
+
+  // Findings come object by object: the last one's text is most often the one that is wanted.
+  std::string_view object(const kube::Object& object) {
+    if (&object == object_) return object_text_;
+    object_ = &object;
+    object_text_ = ",\"object\":{\"apiVersion\":";
+    document::append_json_string(object_text_, object.api_version);
+    object_text_ += ",\"kind\":";
+    document::append_json_string(object_text_, object.kind_name);
+    object_text_ += ",\"namespace\":";
+    document::append_json_string(object_text_, object.namespace_or_default());
+    object_text_ += ",\"name\":";
+    document::append_json_string(object_text_, object.metadata.name);
+    object_text_ += '}';
+    return object_text_;
+  }
+
+  const Report& report_;
+  JsonLines& json_;
+  std::vector<std::string> files_;
+  std::unordered_map<const finding::Descriptor*, CheckText> checks_;
+  const kube::Object* object_ = nullptr;
+  std::string object_text_;
+};
+
+void write_head(const Report& report, JsonLines& json) {
+  const Totals all = totals(report);
+  json.raw("{\n  \"schema\": \"bulwark.dev/report/v1\",\n");
+  json.raw("  \"tool\": {\"name\": \"bulwark\", \"version\": ").text(report.version).raw("},\n");
+  json.raw("  \"standard\": ").text(report.standard).raw(",\n");
+  json.raw("  \"kubernetesVersion\": ").text(report.kubernetes_version).raw(",\n");
+  json.raw("  \"failOn\": ").text(finding::name(report.fail_on)).raw(",\n");
+  json.raw("  \"fails\": ").raw(report.fails ? "true" : "false").raw(",\n");
+  json.raw("  \"summary\": {\n    \"files\": ").number(report.files);
+  json.raw(",\n    \"documents\": ").number(report.documents);
+  json.raw(",\n    \"objects\": ").number(report.objects);
+  json.raw(",\n    \"findings\": ").number(all.broken());
+  json.raw(",\n    \"bySeverity\": {");
+  for (const finding::Severity severity : severities_downwards) {
+    if (severity != severities_downwards.front()) json.raw(", ");
+    json.text(finding::name(severity)).raw(": ").number(all.by_severity[static_cast<std::size_t>(severity)]);
+  }
+  json.raw("},\n    \"unknown\": ").number(all.unknown);
+  json.raw(",\n    \"fixable\": ").number(all.fixable);
+  json.raw(",\n    \"skipped\": ").number(report.skipped);
+  json.raw(",\n    \"unknownKinds\": ").number(report.unknown_kinds);
+  json.raw(",\n    \"excepted\": ").number(report.excepted);
+  json.raw(",\n    \"inBaseline\": ").number(report.in_baseline);
+  json.raw("\n  },\n");
 }
 
 }  // namespace
 
 void write_json(const Report& report, const Sink& sink) {
-  std::string out;
-  document::JsonWriter json(out);
-  const auto flush = [&] {
-    if (out.size() < flush_at) return;
-    sink(out);
-    out.clear();
-  };
-  std::array<std::uint64_t, 4> by_severity{};
-  std::uint64_t unknown = 0;
-  for (const finding::Finding* finding : report.findings) {
-    if (finding->verdict == finding::Verdict::unknown) {
-      ++unknown;
-    } else {
-      ++by_severity[static_cast<std::size_t>(finding->severity)];
-    }
+  JsonLines json(sink);
+  write_head(report, json);
+  json.raw("  \"checks\": ").begin_items();
+  for (const Practice& practice : report.practices) {
+    json.item("    ").raw("{\"check\":").text(practice.check->id);
+    json.raw(",\"chapter\":").text(finding::id(practice.check->chapter));
+    json.raw(",\"severity\":").text(finding::name(practice.check->severity));
+    json.raw(",\"title\":").text(practice.check->title);
+    json.raw(",\"judged\":").number(practice.judged).raw(",\"broken\":").number(practice.broken);
+    json.raw(",\"unknown\":").number(practice.unknown).raw("}");
   }
-  json.begin_object().member("schema", "bulwark.dev/report/v1");
-  json.key("tool").begin_object().member("name", "bulwark").member("version", report.version).end_object();
-  json.member("standard", report.standard)
-      .member("kubernetesVersion", std::string_view(report.kubernetes_version));
-  json.key("summary")
-      .begin_object()
-      .member("files", report.files)
-      .member("documents", report.documents)
-      .member("objects", report.objects)
-      .member("findings", static_cast<std::uint64_t>(report.findings.size()) - unknown);
-  json.key("bySeverity").begin_object();
-  for (std::size_t i = by_severity.size(); i-- > 0;) {
-    json.member(finding::name(static_cast<finding::Severity>(i)), by_severity[i]);
+  json.end_items("  ").raw(",\n  \"findings\": ").begin_items();
+  FindingsWriter findings(report, json);
+  for (const Finding* finding : report.findings) {
+    json.item("    ");
+    findings.write(*finding);
   }
-  json.end_object()
-      .member("unknown", unknown)
-      .member("skipped", report.skipped)
-      .member("excepted", report.excepted)
-      .member("inBaseline", report.in_baseline)
-      .end_object();
-  json.key("findings").begin_array();
-  for (const finding::Finding* finding : report.findings) {
-    write_finding(json, report, *finding);
-    flush();
-  }
-  json.end_array().key("errors").begin_array();
+  json.end_items("  ").raw(",\n  \"errors\": ").begin_items();
   for (const base::Error& error : report.errors) {
-    json.begin_object()
-        .member("file", std::string_view(error.file))
-        .member("line", error.line)
-        .member("column", error.column)
-        .member("message", std::string_view(error.message))
-        .end_object();
-    flush();
+    json.item("    ").raw("{\"file\":").text(error.file).raw(",\"line\":").number(error.line);
+    json.raw(",\"column\":").number(error.column).raw(",\"message\":").text(error.message).raw("}");
   }
-  json.end_array().end_object();
-  sink(out);
-  sink("\n");
+  json.end_items("  ").raw("\n}\n");
+  json.finish();
 }
 
 }  // namespace bulwark::report

@@ -47,7 +47,7 @@ using Sink = std::function<void(std::string_view)>;
 // How the terminal, if it is one, wants its text.
 struct Look {
   bool colour = false;
-  std::size_t width = 100;  // columns
+  std::size_t width = 100;  // columns; fewer than 60 are taken as 60
   std::size_t details = 5;  // how many findings the table shows in full
 };
 

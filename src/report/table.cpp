@@ -2,11 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <map>
 
 #include "base/text.h"
+#include "report/escape.h"
+#include "report/excerpt.h"
 #include "report/report.h"
+#include "report/summary.h"
 #include "report/text_table.h"
 
 namespace bulwark::report {
@@ -22,8 +23,10 @@ constexpr std::string_view dim = "\x1b[2m";
 constexpr std::string_view red = "\x1b[31m";
 constexpr std::string_view green = "\x1b[32m";
 constexpr std::string_view yellow = "\x1b[33m";
-constexpr std::string_view blue = "\x1b[34m";
+constexpr std::string_view cyan = "\x1b[36m";
 constexpr std::string_view bold_red = "\x1b[1;31m";
+constexpr std::string_view bold_green = "\x1b[1;32m";
+constexpr std::string_view bold_yellow = "\x1b[1;33m";
 
 std::string_view colour_of(Severity severity) {
   switch (severity) {
@@ -34,255 +37,227 @@ std::string_view colour_of(Severity severity) {
     case Severity::medium:
       return yellow;
     case Severity::low:
-      return blue;
+      return cyan;
   }
   return {};
 }
 
-class Painter {
+class TableWriter {
  public:
-  explicit Painter(bool colour) : colour_(colour) {}
-  std::string_view code(std::string_view paint) const { return colour_ ? paint : std::string_view{}; }
-  std::string operator()(std::string_view paint, std::string_view text) const {
-    return colour_ ? fmt::format("{}{}\x1b[0m", paint, text) : std::string(text);
+  TableWriter(const Report& report, const Look& look, const Sink& sink)
+      : report_(report), look_(look), sink_(sink), width_(std::max<std::size_t>(look.width, 60)) {}
+
+  void write() {
+    write_verdict();
+    write_scorecard();
+    const auto chosen = worst(report_, look_.details);
+    if (!chosen.empty()) sink_("\n");
+    for (const Finding* finding : chosen) {
+      write_detail(*finding);
+      sink_("\n");
+    }
+    if (chosen.size() < report_.findings.size()) {
+      if (chosen.empty()) sink_("\n");
+      write_by_check();
+    }
+    write_notes();
   }
 
  private:
-  bool colour_;
-};
+  std::string_view code(std::string_view paint) const { return look_.colour ? paint : std::string_view{}; }
+  std::string painted(std::string_view paint, std::string_view text) const {
+    return look_.colour && !text.empty() ? fmt::format("{}{}\x1b[0m", paint, text) : std::string(text);
+  }
 
-std::string count(std::uint64_t n, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", n, n == 1 ? one : many);
-}
+  // Words as lines of at most the terminal's width; the first begins with `label`, which is `labelled` wide, and
+  // the others are indented as far. A word that is too long for a line is broken.
+  void write_wrapped(std::string_view label, std::size_t labelled, std::string_view text,
+                     std::string_view paint = {}) {
+    std::string line, before(label);
+    const std::size_t room = width_ > labelled + 20 ? width_ - labelled : 20;
+    const auto end_line = [&] {
+      while (before.ends_with(' ') && line.empty()) before.pop_back();
+      sink_(before + painted(paint, line) + "\n");
+      before.assign(labelled, ' ');
+      line.clear();
+    };
+    for (std::string_view word : base::split(text, ' ')) {
+      const std::size_t used = display_width(line);
+      if (used > 0 && used + 1 + display_width(word) > room) end_line();
+      if (!line.empty()) line += ' ';
+      while (display_width(word) > room) {
+        const std::string all = elide_end(word, room + 3);
+        const std::string_view part = word.substr(0, all.size() - 3);
+        line += part;
+        word.remove_prefix(part.size());
+        end_line();
+      }
+      line += word;
+    }
+    end_line();
+  }
 
-// Shows control characters of foreign text as they are named, so that a manifest cannot steer the terminal.
-std::string printable(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte == '\t') {
-      out += ' ';
-    } else if (byte < 0x20 || byte == 0x7F) {
-      out += fmt::format("\\x{:02x}", byte);
-    } else {
-      out += c;
+  void write_verdict() {
+    const Totals all = totals(report_);
+    const std::string_view word = verdict(report_, all);
+    const bool clean = !report_.fails && all.broken() == 0 && report_.objects > 0;
+    const std::string_view paint = report_.fails ? bold_red : clean ? bold_green : bold_yellow;
+    write_wrapped(painted(paint, word) + ": ", display_width(word) + 2, verdict_reason(report_, all));
+    sink_("\n");
+  }
+
+  void write_scorecard() {
+    using Align = TextTable::Align;
+    TextTable table({{"CHAPTER OF THE GUIDE", Align::left, TextTable::Elide::end},
+                     {"KEPT", Align::right},
+                     {"BROKEN", Align::right},
+                     {"UNKNOWN", Align::right},
+                     {"NOT SEEN", Align::right}});
+    for (const ChapterScore& score : scorecard(report_)) {
+      const auto cell = [&](Standing standing, std::string_view paint) -> TextTable::Cell {
+        const std::uint64_t number = score[standing];
+        if (number == 0) return {"-", code(dim)};
+        return {std::to_string(number), code(paint)};
+      };
+      table.row({{std::string(finding::title(score.chapter))},
+                 cell(Standing::kept, green),
+                 cell(Standing::broken, red),
+                 cell(Standing::unknown, yellow),
+                 cell(Standing::not_seen, dim)});
+    }
+    if (!table.empty()) sink_(table.text(width_, code(dim)));
+  }
+
+  // The line that a finding points at, with a caret below.
+  void write_excerpt(const Finding& finding) {
+    const std::size_t gutter_room = 12;
+    const Excerpt shown = excerpt(report_, finding, width_ - gutter_room);
+    const std::string number = fmt::format("{:>5}", shown.line);
+    const std::string gutter(number.size(), ' ');
+    sink_(fmt::format("  {} {} {}\n", painted(dim, number), painted(dim, "|"), shown.text));
+    sink_(fmt::format("  {} {} {}{}\n", gutter, painted(dim, "|"), std::string(shown.caret, ' '),
+                      painted(colour_of(finding.severity), "^")));
+  }
+
+  // A unified diff without the names of its files, which stand above it.
+  void write_diff(std::string_view diff) {
+    const std::size_t room = width_ - 4;
+    for (const std::string_view line : base::split(diff, '\n')) {
+      if (line.empty() || line.starts_with("--- ") || line.starts_with("+++ ")) continue;
+      const std::string_view paint = line.starts_with('+')   ? green
+                                     : line.starts_with('-') ? red
+                                     : line.starts_with('@') ? cyan
+                                                             : dim;
+      // A line of megabytes is cut before it is looked at.
+      sink_(fmt::format("    {}\n", painted(paint, elide_end(visible(line.substr(0, 8 * room)), room))));
     }
   }
-  return out;
-}
 
-std::string verdict_line(const Report& report) {
-  std::array<std::uint64_t, 4> by_severity{};
-  std::uint64_t unknown = 0;
-  for (const Finding* finding : report.findings) {
-    if (finding->verdict == Verdict::unknown) {
-      ++unknown;
+  void write_detail(const Finding& finding) {
+    const document::Position at = position(report_, finding);
+    const std::string_view severity = finding::name(finding.severity);
+    const std::string_view id = finding.check->id;
+    write_wrapped(fmt::format("{}  {}  ", painted(colour_of(finding.severity), severity), painted(bold, id)),
+                  severity.size() + id.size() + 4, visible(object_name(*finding.object)));
+    const std::string place = fmt::format("{}:{}:{}", visible(file_name(report_, finding)), at.line, at.column);
+    write_wrapped("  ", 2, fmt::format("{}: {}", place, visible(finding.message)));
+    write_excerpt(finding);
+    write_wrapped("  effect  ", 10, finding.check->effect);
+    write_wrapped("  fix     ", 10, finding.check->remedy);
+    if (!finding.fixable) {
+      if (!finding.no_fix.empty())
+        write_wrapped("          ", 10, fmt::format("By hand: {}.", visible(finding.no_fix)));
+      return;
+    }
+    if (!report_.diff) return;
+    if (const auto diff = report_.diff(finding)) {
+      write_diff(*diff);
     } else {
-      ++by_severity[static_cast<std::size_t>(finding->severity)];
+      write_wrapped("          ", 10, unproved);
     }
   }
-  std::string parts;
-  for (std::size_t i = by_severity.size(); i-- > 0;) {
-    if (by_severity[i] == 0) continue;
-    if (!parts.empty()) parts += ", ";
-    parts += fmt::format("{} {}", by_severity[i], finding::name(static_cast<Severity>(i)));
-  }
-  const std::string of =
-      fmt::format("{} in {}", count(report.objects, "object", "objects"), count(report.files, "file", "files"));
-  const std::string open = unknown == 0 ? "" : fmt::format("; {} cannot be told", unknown);
-  if (parts.empty()) return fmt::format("Clean: no practice is broken ({}){}", of, open);
-  return fmt::format("{}: {} ({}){}", report.fails ? "Fails" : "Passes with findings", parts, of, open);
-}
 
-void write_scorecard(const Report& report, const Painter& paint, const Sink& sink) {
-  using Align = TextTable::Align;
-  TextTable table({{"CHAPTER OF THE GUIDE"},
-                   {"KEPT", Align::right},
-                   {"BROKEN", Align::right},
-                   {"UNKNOWN", Align::right},
-                   {"NOT SEEN", Align::right}});
-  for (const finding::Chapter chapter : finding::all_chapters) {
-    std::uint64_t kept = 0, broken = 0, unknown = 0, unseen = 0;
-    for (const Practice& practice : report.practices) {
-      if (practice.check->chapter != chapter) continue;
-      if (practice.broken > 0) {
-        ++broken;
-      } else if (practice.unknown > 0) {
-        ++unknown;
-      } else if (practice.judged > 0) {
-        ++kept;
-      } else {
-        ++unseen;
+  // The folders that all places of that table are in, with the last slash.
+  std::string_view common_folder(const ByCheck& by_check) const {
+    std::string_view common = file_name(report_, *by_check.groups().front().findings.front());
+    for (const CheckGroup& group : by_check.groups()) {
+      const std::string_view file = file_name(report_, *group.findings.front());
+      const auto differ = std::mismatch(common.begin(), common.end(), file.begin(), file.end()).first;
+      common = common.substr(0, static_cast<std::size_t>(differ - common.begin()));
+    }
+    const std::size_t slash = common.rfind('/');
+    return slash == std::string_view::npos || slash == 0 ? std::string_view{} : common.substr(0, slash + 1);
+  }
+
+  void write_by_check() {
+    using Align = TextTable::Align;
+    using Elide = TextTable::Elide;
+    const ByCheck by_check(report_);
+    const std::string_view folder = common_folder(by_check);
+    TextTable table({{"SEVERITY"},
+                     {"CHECK", Align::left, Elide::end},
+                     {"FINDINGS", Align::right},
+                     {"FIXABLE", Align::right},
+                     {folder.empty() ? "FIRST AT" : "FIRST AT, IN " + elide_start(visible(folder), 40),
+                      Align::left, Elide::start}});
+    for (const CheckGroup& group : by_check.groups()) {
+      const Finding& first = *group.findings.front();
+      const document::Position at = position(report_, first);
+      const bool unknown = group.broken == 0;
+      table.row(
+          {{unknown ? "unknown" : std::string(finding::name(group.worst)),
+            code(unknown ? dim : colour_of(group.worst))},
+           {std::string(group.check->id)},
+           {std::to_string(unknown ? group.unknown : group.broken)},
+           {group.fixable > 0 ? std::to_string(group.fixable) : "-", code(group.fixable > 0 ? green : dim)},
+           {fmt::format("{}:{}:{}", visible(std::string_view(file_name(report_, first)).substr(folder.size())),
+                        at.line, at.column)}});
+    }
+    sink_(table.text(width_, code(dim)));
+    write_missing(by_check);
+  }
+
+  // What evidence would settle the verdicts that are unknown: one line for each.
+  void write_missing(const ByCheck& by_check) {
+    std::vector<std::string_view> seen;
+    for (const CheckGroup& group : by_check.groups()) {
+      for (const Finding* finding : group.findings) {
+        if (finding->verdict != Verdict::unknown || finding->missing.empty()) continue;
+        if (std::find(seen.begin(), seen.end(), finding->missing) == seen.end()) seen.push_back(finding->missing);
+        if (seen.size() > 5) break;
       }
     }
-    if (kept + broken + unknown + unseen == 0) continue;
-    table.row({{std::string(finding::title(chapter))},
-               {std::to_string(kept), paint.code(kept > 0 ? green : dim)},
-               {std::to_string(broken), paint.code(broken > 0 ? red : dim)},
-               {std::to_string(unknown), paint.code(unknown > 0 ? yellow : dim)},
-               {std::to_string(unseen), paint.code(dim)}});
+    if (seen.empty()) return;
+    sink_("\nTo tell what is unknown, Bulwark would need:\n");
+    for (std::size_t i = 0; i < seen.size() && i < 5; ++i) write_wrapped("  - ", 4, visible(seen[i]));
+    if (seen.size() > 5) sink_("  - and more; -o json has all\n");
   }
-  sink(table.text());
-}
 
-// The line that a finding points at, with a caret below; of a long line, the part around the place.
-std::string excerpt(const Report& report, const Finding& finding, const Look& look, const Painter& paint) {
-  const document::Source& source = *report.sources[finding.object->origin.source];
-  const document::Position at = source.position(finding.offset);
-  std::string_view line = source.line(at.line);
-  const std::size_t room = std::max<std::size_t>(look.width, 40) - 12;
-  // Offsets within the line, in bytes; a very long line is cut around the place before it is looked at.
-  const auto into = static_cast<std::size_t>(source.text().data() + finding.offset - line.data());
-  std::size_t caret = std::min(into, line.size());
-  std::string head;
-  if (caret > room - 10) {
-    std::size_t from = caret - room / 2;
-    while (from < caret && (static_cast<unsigned char>(line[from]) & 0xC0) == 0x80) ++from;
-    line.remove_prefix(from);
-    caret -= from;
-    head = "...";
-  }
-  const std::string before = head + printable(line.substr(0, caret));
-  const std::string whole = elide_end(head + printable(line.substr(0, 4 * room)), room);
-  const std::string number = std::to_string(at.line);
-  const std::string gutter(number.size(), ' ');
-  return fmt::format("    {} {} {}\n    {} {} {}{}\n", paint(dim, number), paint(dim, "|"), whole, gutter,
-                     paint(dim, "|"), std::string(display_width(before), ' '), paint(green, "^"));
-}
-
-void write_wrapped(const Sink& sink, std::string_view label, std::string_view text, std::size_t width) {
-  std::string line = fmt::format("  {}", label);
-  const std::string indent(line.size(), ' ');
-  const std::size_t empty = indent.size();
-  for (const std::string_view word : base::split(text, ' ')) {
-    if (line.size() > empty && line.size() + 1 + word.size() > width) {
-      sink(line + "\n");
-      line = indent;
+  void write_notes() {
+    std::string text;
+    for (const std::string& note : notes(report_)) text += note + " ";
+    const Totals all = totals(report_);
+    if (all.fixable > 0) {
+      text += fmt::format("bulwark fix --diff shows the changes for {} of {}. ", all.fixable,
+                          count(all.broken(), "finding", "findings"));
     }
-    if (line.back() != ' ') line += ' ';
-    line += word;
+    if (!report_.findings.empty()) text += "bulwark explain CHECK tells more. ";
+    if (text.empty()) return;
+    text.pop_back();
+    sink_("\n");
+    write_wrapped("", 0, text, dim);
   }
-  sink(line + "\n");
-}
 
-std::string painted_diff(std::string_view diff, const Painter& paint) {
-  std::string out;
-  for (const std::string_view line : base::split(diff, '\n')) {
-    if (line.starts_with("---") || line.starts_with("+++")) continue;
-    std::string_view code = dim;
-    if (line.starts_with('+')) code = green;
-    if (line.starts_with('-')) code = red;
-    out += fmt::format("    {}\n", line.starts_with(' ') ? printable(line) : paint(code, printable(line)));
-  }
-  return out;
-}
-
-void write_detail(const Report& report, const Finding& finding, const Look& look, const Painter& paint,
-                  const Sink& sink) {
-  const document::Position at = position(report, finding);
-  const std::string_view severity =
-      finding.verdict == Verdict::unknown ? std::string_view("unknown") : finding::name(finding.severity);
-  sink(fmt::format("{}  {}  {}\n", paint(colour_of(finding.severity), severity), paint(bold, finding.check->id),
-                   object_name(*finding.object)));
-  sink(
-      fmt::format("  {}:{}:{}: {}\n", file_name(report, finding), at.line, at.column, printable(finding.message)));
-  sink(excerpt(report, finding, look, paint));
-  write_wrapped(sink, "effect: ", finding.check->effect, look.width);
-  if (finding.verdict == Verdict::unknown) {
-    write_wrapped(sink, "missing:", finding.missing, look.width);
-    return;
-  }
-  write_wrapped(sink, "fix:    ", finding.check->remedy, look.width);
-  if (!finding.fixable || !report.diff) return;
-  if (const auto diff = report.diff(finding)) sink(painted_diff(*diff, paint));
-}
-
-void write_by_check(const Report& report, const Look& look, const Painter& paint, const Sink& sink) {
-  struct Group {
-    const Finding* first = nullptr;
-    Severity worst = Severity::low;
-    std::uint64_t broken = 0, unknown = 0, fixable = 0;
-  };
-  std::map<std::string_view, Group> groups;
-  for (const Finding* finding : report.findings) {
-    Group& group = groups[finding->check->id];
-    if (group.first == nullptr) group.first = finding;
-    if (finding->verdict == Verdict::unknown) {
-      ++group.unknown;
-    } else {
-      group.worst = std::max(group.worst, finding->severity);
-      ++group.broken;
-      if (finding->fixable) ++group.fixable;
-    }
-  }
-  std::vector<Group> sorted;
-  for (const auto& [id, group] : groups) sorted.push_back(group);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Group& a, const Group& b) {
-    return std::tuple(b.broken > 0, b.worst, b.broken) < std::tuple(a.broken > 0, a.worst, a.broken);
-  });
-  using Align = TextTable::Align;
-  TextTable table({{"SEVERITY"}, {"CHECK"}, {"FINDINGS", Align::right}, {"FIXABLE", Align::right}, {"FIRST AT"}});
-  for (const Group& group : sorted) {
-    const document::Position at = position(report, *group.first);
-    const bool unknown = group.broken == 0;
-    table.row({{unknown ? "unknown" : std::string(finding::name(group.worst)),
-                paint.code(unknown ? dim : colour_of(group.worst))},
-               {std::string(group.first->check->id)},
-               {std::to_string(unknown ? group.unknown : group.broken)},
-               {group.fixable > 0 ? std::to_string(group.fixable) : "-"},
-               {fmt::format("{}:{}:{}", file_name(report, *group.first), at.line, at.column)}});
-  }
-  static_cast<void>(look);
-  sink(table.text());
-}
-
-std::vector<const Finding*> worst(const Report& report, std::size_t most) {
-  std::vector<const Finding*> sorted;
-  for (const Finding* finding : report.findings) {
-    if (finding->verdict == Verdict::broken) sorted.push_back(finding);
-  }
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Finding* a, const Finding* b) { return a->severity > b->severity; });
-  if (most >= sorted.size()) return sorted;
-  // One of each check first: five times the same finding tells no more than once.
-  std::vector<const Finding*> chosen;
-  std::map<std::string_view, int> seen;
-  for (const Finding* finding : sorted) {
-    if (chosen.size() < most && seen[finding->check->id]++ == 0) chosen.push_back(finding);
-  }
-  return chosen;
-}
+  const Report& report_;
+  const Look& look_;
+  const Sink& sink_;
+  std::size_t width_;
+};
 
 }  // namespace
 
 void write_table(const Report& report, const Look& look, const Sink& sink) {
-  const Painter paint(look.colour);
-  const std::string verdict = verdict_line(report);
-  sink(paint(report.fails ? bold_red : bold, verdict) + "\n\n");
-  write_scorecard(report, paint, sink);
-  if (!report.findings.empty()) {
-    const auto chosen = worst(report, look.details);
-    if (!chosen.empty()) sink("\n");
-    for (const Finding* finding : chosen) {
-      write_detail(report, *finding, look, paint, sink);
-      sink("\n");
-    }
-    if (chosen.size() < report.findings.size()) write_by_check(report, look, paint, sink);
-  }
-  std::string notes;
-  if (report.excepted > 0)
-    notes += fmt::format("{} covered by exceptions. ", count(report.excepted, "finding is", "findings are"));
-  if (report.in_baseline > 0)
-    notes += fmt::format("{} in the baseline. ", count(report.in_baseline, "finding is", "findings are"));
-  if (report.skipped > 0) {
-    notes += fmt::format("{} no Kubernetes {}. ", count(report.skipped, "document is", "documents are"),
-                         report.skipped == 1 ? "object" : "objects");
-  }
-  if (report.unknown_kinds > 0) {
-    notes += fmt::format("{} of kinds that Bulwark does not know. ",
-                         count(report.unknown_kinds, "object is", "objects are"));
-  }
-  if (!notes.empty()) sink("\n" + notes.substr(0, notes.size() - 1) + "\n");
+  TableWriter(report, look, sink).write();
 }
 
 }  // namespace bulwark::report

@@ -54,6 +54,7 @@ const Check allow_privilege_escalation{
                            {finding::Framework::defender,
                             "Container with privilege escalation should be avoided"}}},
     .pss = {.level = PssLevel::restricted, .since = {1, 8}, .control = "allowPrivilegeEscalation"},
+    .from = {1, 8},
     .rule = ContainerRule{run},
 };
 

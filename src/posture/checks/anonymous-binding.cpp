@@ -1,4 +1,5 @@
-// system:anonymous and system:unauthenticated are whoever sends no credentials.
+// system:anonymous and system:unauthenticated are whoever sends no credentials. By default they have
+// system:public-info-viewer alone.
 #include <fmt/format.h>
 
 #include "posture/check.h"
@@ -9,15 +10,16 @@ namespace bulwark::posture {
 namespace {
 
 void run(const kube::Object& object, Reporter& report) {
-  if (is_system_rbac(object)) return;
-  const auto* binding = kube::as<kube::RoleBinding>(object);
-  for (std::size_t i = 0; i < binding->subjects.size(); ++i) {
-    const std::string_view name = binding->subjects[i].name;
+  const auto& binding = *kube::as<kube::RoleBinding>(object);
+  if (is_system_rbac(object) || binding.role_ref.name == "system:public-info-viewer") return;
+  for (std::size_t i = 0; i < binding.subjects.size(); ++i) {
+    const std::string_view name = binding.subjects[i].name;
     if (name != "system:anonymous" && name != "system:unauthenticated") continue;
     const FieldPath at = FieldPath("subjects") / i;
-    report.broken(at, fmt::format("{} is granted the role {}", name, binding->role_ref.name)).fix([&] {
-      return Edits{remove(at)};
-    });
+    report
+        .broken(at / "name",
+                fmt::format("\"{}\", which is everybody, has role \"{}\"", name, binding.role_ref.name))
+        .fix([&] { return Edits{remove(at)}; });
   }
 }
 
@@ -26,7 +28,7 @@ void run(const kube::Object& object, Reporter& report) {
 extern const Check anonymous_binding;
 const Check anonymous_binding{
     .about = {.id = "anonymous-binding",
-              .aliases = {},
+              .aliases = {"C-0262"},
               .chapter = finding::Chapter::api_server_access,
               .severity = finding::Severity::critical,
               .title = "Nothing is granted to anonymous callers",
@@ -35,8 +37,7 @@ const Check anonymous_binding{
               .remedy = "Remove the subject.",
               .sources = {{"Kubernetes: RBAC good practices",
                            "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
-                          {"Kubernetes: using RBAC authorization",
-                           "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"}},
+                          {"Kubernetes: RBAC", "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"}},
               .mappings = {{finding::Framework::guide, "Secure access to the API server and cluster nodes"},
                            {finding::Framework::cis_kubernetes, "5.1.1"},
                            {finding::Framework::mitre, "T1133"}}},

@@ -1,5 +1,6 @@
-// The guide: "use groups to provide access to files and folders instead of individual identities ... use a
-// Microsoft Entra ID group membership to bind users to Kubernetes roles rather than individual users".
+// operator-best-practices-identity: use groups instead of individuals to give users Kubernetes roles. Names
+// that start with system: are components. An object id of Microsoft Entra ID as the name of a User may be a
+// person's or a service principal's.
 #include <fmt/format.h>
 
 #include "posture/check.h"
@@ -9,14 +10,32 @@ namespace bulwark::posture {
 
 namespace {
 
+bool is_object_id(std::string_view name) {
+  if (name.size() != 36) return false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? name[i] != '-'
+             : std::string_view("0123456789abcdefABCDEF").find(name[i]) == std::string_view::npos) {
+      return false;
+    }
+  }
+  return true;
+}
+
 void run(const kube::Object& object, Reporter& report) {
   if (is_system_rbac(object)) return;
-  const auto* binding = kube::as<kube::RoleBinding>(object);
-  for (std::size_t i = 0; i < binding->subjects.size(); ++i) {
-    const kube::Subject& subject = binding->subjects[i];
-    if (!is_kind(subject, "User") || subject.name.starts_with("system:")) continue;
-    report.broken(FieldPath("subjects") / i / "name", fmt::format("the user {} is bound directly", subject.name))
-        .no_fix("which group stands for the person is known to its owner alone");
+  const auto& binding = *kube::as<kube::RoleBinding>(object);
+  for (std::size_t i = 0; i < binding.subjects.size(); ++i) {
+    const kube::Subject& subject = binding.subjects[i];
+    if (!is_kind(subject, "User") || subject.name.empty() || subject.name.starts_with("system:")) continue;
+    const FieldPath at = FieldPath("subjects") / i / "name";
+    const std::string message =
+        fmt::format("user \"{}\" has role \"{}\" as an individual", subject.name, binding.role_ref.name);
+    if (is_object_id(subject.name)) {
+      report.unknown(at, message, "whether the object id is a person's or a service principal's");
+    } else {
+      report.broken(at, message).no_fix("which group stands for the person is known to its owner alone");
+    }
   }
 }
 
@@ -32,10 +51,10 @@ const Check binding_to_individual{
               .effect =
                   "When the person changes jobs, their groups change in Microsoft Entra ID, and this right stays.",
               .remedy = "Bind the group (by its object id in Entra ID) and put the person into it.",
-              .sources = {{"AKS: cluster security and upgrades",
-                           "https://learn.microsoft.com/azure/aks/operator-best-practices-cluster-security"},
-                          {"AKS: authentication and authorization",
-                           "https://learn.microsoft.com/azure/aks/operator-best-practices-identity"}},
+              .sources = {{"AKS: authentication and authorization",
+                           "https://learn.microsoft.com/azure/aks/operator-best-practices-identity"},
+                          {"AKS: Kubernetes RBAC with Microsoft Entra ID",
+                           "https://learn.microsoft.com/azure/aks/kubernetes-rbac-entra-id"}},
               .mappings = {{finding::Framework::guide, "Secure access to the API server and cluster nodes"},
                            {finding::Framework::cis_kubernetes, "5.1.1"},
                            {finding::Framework::mitre, "T1078"}}},

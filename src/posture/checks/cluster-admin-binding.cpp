@@ -1,4 +1,5 @@
-// CIS 5.1.1: ensure that the cluster-admin role is only used where required.
+// CIS 5.1.1: ensure that the cluster-admin role is only used where required. Kubernetes itself binds it to the
+// group system:masters, which system-masters-binding looks at.
 #include <fmt/format.h>
 
 #include "posture/check.h"
@@ -10,17 +11,22 @@ namespace {
 
 void run(const kube::Object& object, Reporter& report) {
   if (is_system_rbac(object)) return;
-  const auto* binding = kube::as<kube::RoleBinding>(object);
-  if (binding->role_ref.name != "cluster-admin" || binding->role_ref.kind != "ClusterRole") return;
-  for (std::size_t i = 0; i < binding->subjects.size(); ++i) {
-    const kube::Subject& subject = binding->subjects[i];
+  const auto& binding = *kube::as<kube::RoleBinding>(object);
+  if (binding.role_ref.name != "cluster-admin" || binding.role_ref.kind != "ClusterRole") return;
+  const bool cluster = object.kind == kube::ResourceKind::cluster_role_binding;
+  for (std::size_t i = 0; i < binding.subjects.size(); ++i) {
+    const kube::Subject& subject = binding.subjects[i];
     if (subject.name == "system:masters") continue;
-    auto finding =
-        report.broken(FieldPath("subjects") / i,
-                      fmt::format("{} is cluster-admin{}", subject_name(subject, object.metadata.name_space),
-                                  object.kind == kube::ResourceKind::role_binding ? " of the namespace" : ""));
-    if (object.kind == kube::ResourceKind::role_binding) finding.severity(finding::Severity::medium);
-    finding.no_fix("the rights that are really used must be known first");
+    // A group of administrators is how the role is meant to be used; a pod's token is what attackers find first.
+    const bool group = is_kind(subject, "Group") && !subject.name.starts_with("system:");
+    report
+        .broken(FieldPath("subjects") / i / "name",
+                fmt::format("{} is cluster-admin{}", subject_name(subject, object.metadata.name_space),
+                            cluster ? "" : " of the namespace"))
+        .severity(!cluster ? finding::Severity::medium
+                  : group  ? finding::Severity::high
+                           : finding::Severity::critical)
+        .no_fix("the rights that are really used must be known first");
   }
 }
 
@@ -29,7 +35,7 @@ void run(const kube::Object& object, Reporter& report) {
 extern const Check cluster_admin_binding;
 const Check cluster_admin_binding{
     .about = {.id = "cluster-admin-binding",
-              .aliases = {"cluster-admin-role-binding", "KSV111"},
+              .aliases = {"cluster-admin-role-binding", "KSV111", "C-0035"},
               .chapter = finding::Chapter::api_server_access,
               .severity = finding::Severity::high,
               .title = "Nobody is bound to cluster-admin",

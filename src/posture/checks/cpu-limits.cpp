@@ -1,6 +1,7 @@
 // resources.limits.cpu. Defender asks for it; it is not part of the default standard, for a processor limit slows
 // a program down even on an idle node.
 #include "posture/check.h"
+#include "posture/resources.h"
 
 namespace bulwark::posture {
 
@@ -8,8 +9,7 @@ namespace {
 
 void run(const ContainerView& container, Reporter& report) {
   if (container.role == ContainerRole::ephemeral) return;
-  const auto* resources = container.container.resources;
-  if (resources != nullptr && kube::find_label(resources->limits, "cpu").data() != nullptr) return;
+  if (has_limit(container, "cpu")) return;
   report.broken(container.path("resources") / "limits" / "cpu", "the container has no cpu limit")
       .no_fix("how much it needs must be measured");
 }
@@ -19,7 +19,7 @@ void run(const ContainerView& container, Reporter& report) {
 extern const Check cpu_limits;
 const Check cpu_limits{
     .about = {.id = "cpu-limits",
-              .aliases = {"KSV011"},
+              .aliases = {"KSV011", "C-0270", "CKV_K8S_11", "cpuLimitsMissing"},
               .chapter = finding::Chapter::container_access,
               .severity = finding::Severity::low,
               .title = "Containers state their cpu limits",

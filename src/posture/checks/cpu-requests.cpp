@@ -1,5 +1,6 @@
 // resources.requests.cpu. The guide's pages on isolation and pod security ask for requests and limits.
 #include "posture/check.h"
+#include "posture/resources.h"
 
 namespace bulwark::posture {
 
@@ -7,10 +8,7 @@ namespace {
 
 void run(const ContainerView& container, Reporter& report) {
   if (container.role == ContainerRole::ephemeral) return;
-  const auto* resources = container.container.resources;
-  if (resources != nullptr && kube::find_label(resources->requests, "cpu").data() != nullptr) return;
-  // A limit without a request is taken as the request, too.
-  if (resources != nullptr && kube::find_label(resources->limits, "cpu").data() != nullptr) return;
+  if (has_request(container, "cpu")) return;
   report.broken(container.path("resources") / "requests" / "cpu", "the container has no cpu request")
       .no_fix("how much it needs must be measured");
 }
@@ -20,7 +18,7 @@ void run(const ContainerView& container, Reporter& report) {
 extern const Check cpu_requests;
 const Check cpu_requests{
     .about = {.id = "cpu-requests",
-              .aliases = {"unset-cpu-requirements", "KSV015"},
+              .aliases = {"unset-cpu-requirements", "KSV015", "C-0268", "CKV_K8S_10", "cpuRequestsMissing"},
               .chapter = finding::Chapter::container_access,
               .severity = finding::Severity::low,
               .title = "Containers state their cpu requests",

@@ -1,4 +1,4 @@
-// CIS 5.1.5: default service accounts are not actively used.
+// CIS 5.1.5: default service accounts are not actively used: they have no bindings apart from the defaults.
 #include <fmt/format.h>
 
 #include "posture/check.h"
@@ -10,14 +10,14 @@ namespace {
 
 void run(const kube::Object& object, Reporter& report) {
   if (is_system_rbac(object)) return;
-  const auto* binding = kube::as<kube::RoleBinding>(object);
-  for (std::size_t i = 0; i < binding->subjects.size(); ++i) {
-    const kube::Subject& subject = binding->subjects[i];
+  const auto& binding = *kube::as<kube::RoleBinding>(object);
+  for (std::size_t i = 0; i < binding.subjects.size(); ++i) {
+    const kube::Subject& subject = binding.subjects[i];
     if (!is_kind(subject, "ServiceAccount") || subject.name != "default") continue;
     report
         .broken(FieldPath("subjects") / i / "name",
-                fmt::format("{} is granted the role {}", subject_name(subject, object.metadata.name_space),
-                            binding->role_ref.name))
+                fmt::format("{} has role \"{}\"", subject_name(subject, object.metadata.name_space),
+                            binding.role_ref.name))
         .no_fix("which workload needs the right is known to its owner alone");
   }
 }
@@ -34,9 +34,7 @@ const Check default_account_binding{
               .effect = "Every pod of the namespace that names no account has the right.",
               .remedy = "Make a ServiceAccount for the workload that needs the right, and bind that.",
               .sources = {{"Kubernetes: RBAC good practices",
-                           "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
-                          {"Kubernetes: configure service accounts for pods",
-                           "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/"}},
+                           "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"}},
               .mappings = {{finding::Framework::guide, "Secure access to the API server and cluster nodes"},
                            {finding::Framework::cis_kubernetes, "5.1.5"},
                            {finding::Framework::cis_aks, "4.1.5"}}},

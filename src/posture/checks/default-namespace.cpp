@@ -8,6 +8,9 @@ namespace {
 
 void run(const kube::Object& object, Reporter& report) {
   if (!object.metadata.name_space.empty() && object.metadata.name_space != "default") return;
+  // What a controller makes lives where its owner does; the API server's own Service lives here.
+  if (object.metadata.controller() != nullptr) return;
+  if (object.kind == kube::ResourceKind::service && object.metadata.name == "kubernetes") return;
   // Templates are put into a namespace by whoever applies them.
   if (object.metadata.name_space.empty()) {
     report.unknown("metadata", "the manifest names no namespace", "the namespace that it is applied to");
@@ -32,7 +35,9 @@ const Check default_namespace{
                            "https://learn.microsoft.com/azure/aks/operator-best-practices-cluster-isolation"}},
               .mappings = {{finding::Framework::guide, "Cluster isolation"},
                            {finding::Framework::cis_kubernetes, "5.7.4"},
-                           {finding::Framework::defender, "Usage of default namespace should be avoided"}}},
+                           {finding::Framework::cis_aks, "4.6.3"},
+                           {finding::Framework::defender,
+                            "Kubernetes clusters should not use the default namespace"}}},
     .in_guide = false,
     .rule = ObjectRule{{kube::ResourceKind::pod, kube::ResourceKind::deployment, kube::ResourceKind::replica_set,
                         kube::ResourceKind::stateful_set, kube::ResourceKind::daemon_set, kube::ResourceKind::job,

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "posture/check.h"
+#include "posture/duplicates.h"
 
 namespace bulwark::posture {
 
@@ -9,13 +10,12 @@ namespace {
 
 void run(const ContainerView& container, Reporter& report) {
   const auto env = container.container.env;
-  for (std::size_t i = 1; i < env.size(); ++i) {
-    for (std::size_t k = 0; k < i; ++k) {
-      if (env[k].name != env[i].name) continue;
-      report.broken(container.path("env") / i / "name", fmt::format("variable {} is set twice", env[i].name));
-      break;
-    }
-  }
+  for_each_duplicate(
+      env.size(), [&](std::size_t i) { return env[i].name; },
+      [&](std::size_t i) {
+        report.broken(container.path("env") / i / "name", fmt::format("variable {} is set twice", env[i].name))
+            .no_fix("which of the two is meant is known to its owner alone");
+      });
 }
 
 }  // namespace

@@ -5,9 +5,31 @@ namespace bulwark::posture {
 
 namespace {
 
+// The way to the member whose key begins at this byte; empty when it is not in the tree.
+bool find_key(const document::Node& node, std::uint32_t offset, FieldPath& path) {
+  if (offset < node.begin() || offset >= node.end()) return false;
+  for (const document::Member& member : node.members()) {
+    FieldPath below = path / member.key.text();
+    if (member.key.begin() == offset || find_key(member.value, offset, below)) {
+      path = std::move(below);
+      return true;
+    }
+  }
+  for (std::size_t i = 0; i < node.items().size(); ++i) {
+    FieldPath below = path / i;
+    if (find_key(node.items()[i], offset, below)) {
+      path = std::move(below);
+      return true;
+    }
+  }
+  return false;
+}
+
 void run(const kube::Object&, Reporter& report) {
   for (const document::Problem& duplicate : report.duplicate_keys()) {
-    report.broken({}, duplicate.message)
+    FieldPath path;
+    find_key(report.root(), duplicate.offset, path);
+    report.broken(path, duplicate.message)
         .at(duplicate.offset)
         .no_fix("which of the two is meant is known to its owner alone");
   }

@@ -1,4 +1,5 @@
-// create (and get, for WebSockets) on pods/exec, pods/attach and pods/ephemeralcontainers runs commands in pods.
+// create (and get, for WebSockets) on pods/exec and pods/attach, and update or patch on
+// pods/ephemeralcontainers run commands in pods.
 #include <fmt/format.h>
 
 #include "posture/check.h"
@@ -9,18 +10,12 @@ namespace bulwark::posture {
 namespace {
 
 void run(const kube::Object& object, Reporter& report) {
-  for_each_rule(object, [&](const kube::PolicyRule& rule, const FieldPath& at) {
-    if (contains(rule.resources, "*")) return;
-    for (const std::string_view resource : {"pods/exec", "pods/attach", "pods/ephemeralcontainers"}) {
-      if (!covers(rule, "", resource)) continue;
-      if (!grants_verb(rule, "create") && !grants_verb(rule, "get") && !grants_verb(rule, "update") &&
-          !grants_verb(rule, "patch"))
-        continue;
-      report.broken(at, fmt::format("the rule allows {}", resource))
-          .no_fix("who needs it is known to its owner alone");
-      return;
-    }
-  });
+  const auto visit = [&](const FieldPath& at, const kube::PolicyRule&, Right right, std::string_view verbs) {
+    report.broken(at, fmt::format("the rule allows to {} {}", verbs, right.resource))
+        .no_fix("who needs it is known to its owner alone");
+  };
+  for_each_grant(object, {{"", "pods/exec"}, {"", "pods/attach"}}, {"create", "get"}, visit);
+  for_each_grant(object, {{"", "pods/ephemeralcontainers"}}, {"update", "patch"}, visit);
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ namespace {
 void run(const PodView& pod, Reporter& report) {
   if (!pod.spec.host_network.value_or(false)) return;
   const FieldPath at = pod.spec_path() / "hostNetwork";
-  report.broken(at, "the pod shares the node's network").fix([&] { return Edits{remove(at)}; });
+  report.broken(at, "the pod shares the node's network")
+      .no_fix("what the program does on the node's network must find another way first");
 }
 
 }  // namespace

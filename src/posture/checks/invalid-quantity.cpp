@@ -1,4 +1,5 @@
-// resource.Quantity, k8s.io/apimachinery/pkg/api/resource: what cannot be parsed is refused.
+// resource.Quantity, k8s.io/apimachinery/pkg/api/resource: what cannot be parsed, or is negative, is refused. The
+// suffix "m" is for cores: "128m" of memory is 0.128 bytes, and the API server only warns.
 #include <fmt/format.h>
 
 #include "kube/quantity.h"
@@ -8,18 +9,36 @@ namespace bulwark::posture {
 
 namespace {
 
-void run(const ContainerView& container, Reporter& report) {
-  const auto* resources = container.container.resources;
-  if (resources == nullptr) return;
-  const auto judge = [&](kube::Labels list, const char* name) {
-    for (const kube::Label& each : list) {
-      if (kube::Quantity::from_manifest(each.value)) continue;
-      report.broken(container.path("resources") / name / each.key,
-                    fmt::format("\"{}\" is no quantity", each.value));
-    }
-  };
-  judge(resources->requests, "requests");
-  judge(resources->limits, "limits");
+void judge(std::string_view resource, std::string_view text, const FieldPath& at, Reporter& report) {
+  constexpr std::string_view why = "which amount is meant is known to its owner alone";
+  const auto quantity = kube::Quantity::from_manifest(text);
+  if (!quantity) {
+    report.broken(at, fmt::format("\"{}\" is no quantity", text)).no_fix(why);
+  } else if (quantity->sign() < 0) {
+    report.broken(at, fmt::format("\"{}\" is below zero", text)).no_fix(why);
+  } else if ((resource == "memory" || resource == "ephemeral-storage") && text.ends_with('m')) {
+    report.broken(at, fmt::format("\"{}\" is thousandths of a byte", text))
+        .severity(finding::Severity::medium)
+        .no_fix(why);
+  }
+}
+
+void judge(const kube::ResourceRequirements& resources, const FieldPath& at, Reporter& report) {
+  for (const kube::Label& each : resources.requests)
+    judge(each.key, each.value, at / "requests" / each.key, report);
+  for (const kube::Label& each : resources.limits) judge(each.key, each.value, at / "limits" / each.key, report);
+}
+
+void run(const PodView& pod, Reporter& report) {
+  if (pod.spec.resources != nullptr) judge(*pod.spec.resources, pod.spec_path() / "resources", report);
+  for_each_container(pod, [&](const ContainerView& view) {
+    if (view.container.resources != nullptr) judge(*view.container.resources, view.path("resources"), report);
+  });
+  for (std::size_t i = 0; i < pod.spec.volumes.size(); ++i) {
+    const kube::EmptyDirVolume* volume = pod.spec.volumes[i].empty_dir;
+    if (volume == nullptr || !volume->size_limit.set()) continue;
+    judge("memory", volume->size_limit.text, pod.spec_path() / "volumes" / i / "emptyDir" / "sizeLimit", report);
+  }
 }
 
 }  // namespace
@@ -31,12 +50,12 @@ const Check invalid_quantity{
               .chapter = finding::Chapter::kubernetes_upgrades,
               .severity = finding::Severity::high,
               .title = "Quantities can be read",
-              .effect = "The API server refuses the whole object.",
-              .remedy = "Write the quantity with one of the suffixes m, k, M, G, Ki, Mi, Gi.",
+              .effect = "The API server refuses the whole object, or takes an amount that nobody meant.",
+              .remedy = "Write the quantity with one of the suffixes k, M, G, Ki, Mi, Gi; m is for cpu alone.",
               .sources = {{"Kubernetes: resource management for pods and containers",
                            "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"}},
               .mappings = {}},
-    .rule = ContainerRule{run},
+    .rule = PodRule{run},
 };
 
 }  // namespace bulwark::posture

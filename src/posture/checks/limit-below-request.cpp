@@ -8,20 +8,25 @@ namespace bulwark::posture {
 
 namespace {
 
-void run(const ContainerView& container, Reporter& report) {
-  const auto* resources = container.container.resources;
-  if (resources == nullptr) return;
+void judge(const kube::ResourceRequirements* resources, const FieldPath& at, Reporter& report) {
   for (const kube::Label& request : resources->requests) {
     const std::string_view limit_text = kube::find_label(resources->limits, request.key);
-    if (limit_text.data() == nullptr) continue;
+    if (!kube::is_set(limit_text)) continue;
     const auto wanted = kube::Quantity::from_manifest(request.value),
                limit = kube::Quantity::from_manifest(limit_text);
     if (!wanted || !limit || *wanted <= *limit) continue;
     report
-        .broken(container.path("resources") / "limits" / request.key,
+        .broken(at / "limits" / request.key,
                 fmt::format("the {} limit {} is below the request {}", request.key, limit_text, request.value))
         .no_fix("which of the two is meant is known to its owner alone");
   }
+}
+
+void run(const PodView& pod, Reporter& report) {
+  if (pod.spec.resources != nullptr) judge(pod.spec.resources, pod.spec_path() / "resources", report);
+  for_each_container(pod, [&](const ContainerView& view) {
+    if (view.container.resources != nullptr) judge(view.container.resources, view.path("resources"), report);
+  });
 }
 
 }  // namespace
@@ -38,7 +43,7 @@ const Check limit_below_request{
               .sources = {{"Kubernetes: resource management for pods and containers",
                            "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"}},
               .mappings = {{finding::Framework::guide, "Regularly update to the latest version of Kubernetes"}}},
-    .rule = ContainerRule{run},
+    .rule = PodRule{run},
 };
 
 }  // namespace bulwark::posture

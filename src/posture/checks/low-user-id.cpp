@@ -27,7 +27,7 @@ void run(const PodView& pod, Reporter& report) {
 extern const Check low_user_id;
 const Check low_user_id{
     .about = {.id = "low-user-id",
-              .aliases = {"KSV020"},
+              .aliases = {"KSV020", "CKV_K8S_40"},
               .chapter = finding::Chapter::container_access,
               .severity = finding::Severity::low,
               .title = "Containers run with high user ids",

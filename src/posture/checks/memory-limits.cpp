@@ -1,5 +1,6 @@
 // resources.limits.memory. The guide's pages on isolation and pod security ask for requests and limits.
 #include "posture/check.h"
+#include "posture/resources.h"
 
 namespace bulwark::posture {
 
@@ -7,8 +8,7 @@ namespace {
 
 void run(const ContainerView& container, Reporter& report) {
   if (container.role == ContainerRole::ephemeral) return;
-  const auto* resources = container.container.resources;
-  if (resources != nullptr && kube::find_label(resources->limits, "memory").data() != nullptr) return;
+  if (has_limit(container, "memory")) return;
   report.broken(container.path("resources") / "limits" / "memory", "the container has no memory limit")
       .no_fix("how much it needs must be measured");
 }
@@ -18,7 +18,7 @@ void run(const ContainerView& container, Reporter& report) {
 extern const Check memory_limits;
 const Check memory_limits{
     .about = {.id = "memory-limits",
-              .aliases = {"unset-memory-requirements", "KSV018"},
+              .aliases = {"unset-memory-requirements", "KSV018", "C-0271", "CKV_K8S_13", "memoryLimitsMissing"},
               .chapter = finding::Chapter::container_access,
               .severity = finding::Severity::medium,
               .title = "Containers state their memory limits",

@@ -1,5 +1,6 @@
 // resources.requests.memory. The guide's pages on isolation and pod security ask for requests and limits.
 #include "posture/check.h"
+#include "posture/resources.h"
 
 namespace bulwark::posture {
 
@@ -7,10 +8,7 @@ namespace {
 
 void run(const ContainerView& container, Reporter& report) {
   if (container.role == ContainerRole::ephemeral) return;
-  const auto* resources = container.container.resources;
-  if (resources != nullptr && kube::find_label(resources->requests, "memory").data() != nullptr) return;
-  // A limit without a request is taken as the request, too.
-  if (resources != nullptr && kube::find_label(resources->limits, "memory").data() != nullptr) return;
+  if (has_request(container, "memory")) return;
   report.broken(container.path("resources") / "requests" / "memory", "the container has no memory request")
       .no_fix("how much it needs must be measured");
 }
@@ -21,7 +19,7 @@ extern const Check memory_requests;
 const Check memory_requests{
     .about =
         {.id = "memory-requests",
-         .aliases = {"KSV016"},
+         .aliases = {"KSV016", "C-0269", "CKV_K8S_12", "memoryRequestsMissing"},
          .chapter = finding::Chapter::container_access,
          .severity = finding::Severity::medium,
          .title = "Containers state their memory requests",

@@ -1,4 +1,5 @@
-// validateVolumeMounts of the API server: Not found. A StatefulSet's claim templates are volumes, too.
+// validateVolumeMounts and validateVolumeDevices of the API server: Not found. A StatefulSet's claim templates are
+// volumes, too.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,21 +10,29 @@ namespace bulwark::posture {
 
 namespace {
 
-void run(const ContainerView& container, Reporter& report) {
-  const auto& volumes = container.pod.spec.volumes;
-  const auto mounts = container.container.volume_mounts;
-  for (std::size_t i = 0; i < mounts.size(); ++i) {
-    const auto named = [&](const auto& volume) { return volume.name == mounts[i].name; };
-    if (std::any_of(volumes.begin(), volumes.end(), named)) continue;
-    if (const auto* set = kube::as<kube::StatefulSet>(container.pod.object); set != nullptr) {
-      const auto claims = set->spec.volume_claim_templates;
-      if (std::any_of(claims.begin(), claims.end(),
-                      [&](const kube::Claim& claim) { return claim.metadata.name == mounts[i].name; }))
-        continue;
-    }
-    report.broken(container.path("volumeMounts") / i / "name",
-                  fmt::format("the pod has no volume \"{}\"", mounts[i].name));
+bool has_volume(const PodView& pod, std::string_view name) {
+  const auto& volumes = pod.spec.volumes;
+  if (std::any_of(volumes.begin(), volumes.end(),
+                  [&](const kube::Volume& volume) { return volume.name == name; })) {
+    return true;
   }
+  const auto* set = kube::as<kube::StatefulSet>(pod.object);
+  if (set == nullptr) return false;
+  const auto& claims = set->spec.volume_claim_templates;
+  return std::any_of(claims.begin(), claims.end(),
+                     [&](const kube::Claim& claim) { return claim.metadata.name == name; });
+}
+
+void run(const ContainerView& container, Reporter& report) {
+  const auto judge = [&](const auto& uses, const char* list) {
+    for (std::size_t i = 0; i < uses.size(); ++i) {
+      if (has_volume(container.pod, uses[i].name)) continue;
+      report.broken(container.path(list) / i / "name", fmt::format("the pod has no volume \"{}\"", uses[i].name))
+          .no_fix("which volume is meant is known to its owner alone");
+    }
+  };
+  judge(container.container.volume_mounts, "volumeMounts");
+  judge(container.container.volume_devices, "volumeDevices");
 }
 
 }  // namespace

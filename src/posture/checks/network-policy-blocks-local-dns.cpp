@@ -1,4 +1,5 @@
-// AKS LocalDNS listens on 169.254.10.10 and 169.254.10.11 of each node (azure-cni-powered-by-cilium.md).
+// AKS LocalDNS listens on 169.254.10.10 and 169.254.10.11 of each node that has it
+// (azure-cni-powered-by-cilium, localdns-custom).
 #include <fmt/format.h>
 
 #include "posture/check.h"
@@ -8,35 +9,23 @@ namespace bulwark::posture {
 
 namespace {
 
-// Calls visit(block, path) for each ipBlock of the policy.
-template <class Visit>
-void for_each_block(const kube::NetworkPolicySpec& policy, Visit&& visit) {
-  for (const bool ingress : {true, false}) {
-    const auto rules = ingress ? policy.ingress : policy.egress;
-    for (std::size_t r = 0; r < rules.size(); ++r) {
-      for (std::size_t p = 0; p < rules[r].peers.size(); ++p) {
-        const kube::IpBlock* block = rules[r].peers[p].ip_block;
-        if (block == nullptr) continue;
-        visit(*block,
-              FieldPath("spec") / (ingress ? "ingress" : "egress") / r / (ingress ? "from" : "to") / p / "ipBlock",
-              ingress);
-      }
-    }
-  }
-}
-
 void run(const kube::Object& object, Reporter& report) {
-  const kube::NetworkPolicySpec& policy = kube::as<kube::NetworkPolicy>(object)->spec;
-  const auto local_dns = base::IpAddress::v4(0xA9FE0A0A);
-  for_each_block(policy, [&](const kube::IpBlock& block, const FieldPath& path, bool ingress) {
+  constexpr auto local_dns = base::IpAddress::v4(0xA9FE0A0A);  // 169.254.10.10
+  constexpr auto metadata = base::IpAddress::v4(0xA9FEA9FE);
+  for_each_block(kube::as<kube::NetworkPolicy>(object)->spec, [&](const kube::IpBlock& block,
+                                                                  const FieldPath& path, bool ingress) {
     if (ingress) return;
     for (std::size_t e = 0; e < block.except.size(); ++e) {
       const auto except = base::IpPrefix::parse(block.except[e], base::IpReading::lenient);
       if (!except || !except->contains(local_dns)) continue;
       const FieldPath at = path / "except" / e;
-      auto finding = report.broken(at, fmt::format("except {} holds the address of LocalDNS", block.except[e]));
-      if (except->length() >= 16) {
+      auto finding = report.unknown(
+          at, fmt::format("except \"{}\" holds the address of LocalDNS, 169.254.10.10", block.except[e]),
+          "whether the node pools have LocalDNS");
+      if (except->length() >= 16 && except->contains(metadata)) {
         finding.fix([&] { return Edits{set(at, document::Literal::string("169.254.169.254/32"))}; });
+      } else {
+        finding.no_fix("which addresses are meant is known to the policy's owner alone");
       }
     }
   });
@@ -51,12 +40,12 @@ const Check network_policy_blocks_local_dns{
               .chapter = finding::Chapter::instance_metadata,
               .severity = finding::Severity::medium,
               .title = "Policies leave the node's DNS cache open",
-              .effect = "AKS LocalDNS answers at 169.254.10.10 and .11: the except cuts the pods off from DNS.",
+              .effect = "Where nodes have LocalDNS, the except cuts the pods off from DNS.",
               .remedy = "Except 169.254.169.254/32 alone.",
-              .sources = {{"Kubernetes: network policies",
-                           "https://kubernetes.io/docs/concepts/services-networking/network-policies/"},
-                          {"AKS: network policies", "https://learn.microsoft.com/azure/aks/use-network-policies"}},
-              .mappings = {{finding::Framework::guide, "Restrict access to the Instance Metadata API"}}},
+              .sources = {{"AKS: LocalDNS", "https://learn.microsoft.com/azure/aks/localdns-custom"},
+                          {"AKS: Azure CNI powered by Cilium",
+                           "https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium"}},
+              .mappings = {{finding::Framework::guide, "Restrict access to Instance Metadata API"}}},
     .rule = ObjectRule{{kube::ResourceKind::network_policy}, run},
 };
 

@@ -1,7 +1,11 @@
-// ValidateIPBlock of the API server: cidr and except must be CIDRs, and each except a strict subset of cidr. The
-// guide's own example has 10.10.0.0/0#example.
+// ValidateNetworkPolicyPeer and ValidateIPBlock of the API server: cidr and except must be CIDRs, each except a
+// strict subset of cidr, and a peer is either an ipBlock or selectors. The guide's own example has
+// 10.10.0.0/0#example, which YAML reads as one text.
 #include <fmt/format.h>
 
+#include <optional>
+
+#include "base/text.h"
 #include "posture/check.h"
 #include "posture/network_policy.h"
 
@@ -9,23 +13,28 @@ namespace bulwark::posture {
 
 namespace {
 
+// What stands before a comment that was none, in the form that every version takes; nullopt when that is no valid
+// block either.
+std::optional<std::string> meant(const kube::IpBlock& block) {
+  const std::size_t hash = block.cidr.find('#');
+  if (hash == std::string_view::npos) return std::nullopt;
+  const auto cidr = base::IpPrefix::parse(base::trim(block.cidr.substr(0, hash)), base::IpReading::lenient);
+  if (!cidr) return std::nullopt;
+  const std::string text = cidr->canonical().text();
+  if (!is_valid({text, block.except})) return std::nullopt;
+  return text;
+}
+
 void run(const kube::Object& object, Reporter& report) {
-  const kube::NetworkPolicySpec& policy = kube::as<kube::NetworkPolicy>(object)->spec;
-  for (const PolicyFault& fault : policy_faults(policy)) {
-    FieldPath at = FieldPath("spec") / (fault.ingress ? "ingress" : "egress") / fault.rule /
-                   (fault.ingress ? "from" : "to") / fault.peer / "ipBlock";
-    const auto& rule = (fault.ingress ? policy.ingress : policy.egress)[fault.rule];
-    const std::string_view cidr = rule.peers[fault.peer].ip_block->cidr;
-    at = fault.except == PolicyFault::no_except ? std::move(at) / "cidr" : std::move(at) / "except" / fault.except;
-    auto finding = report.broken(at, fmt::format("{}; the policy is refused as a whole", fault.reason));
-    const std::size_t hash = cidr.find('#');
-    if (fault.except != PolicyFault::no_except || hash == std::string_view::npos) {
-      finding.no_fix("which addresses are meant is known to its owner alone");
-      continue;
+  for (const PolicyFault& fault : policy_faults(kube::as<kube::NetworkPolicy>(object)->spec)) {
+    auto finding = report.broken(fault.at, fmt::format("{}; the whole policy is refused", fault.reason));
+    std::optional<std::string> cidr;
+    if (fault.what == PolicyFault::What::cidr) cidr = meant(*fault.block);
+    if (cidr) {
+      finding.fix([&] { return Edits{set(fault.at, document::Literal::string(*cidr))}; });
+    } else {
+      finding.no_fix("which addresses are meant is known to the policy's owner alone");
     }
-    // What stands before the comment that was none, in the form that every version takes.
-    const auto meant = base::IpPrefix::parse(cidr.substr(0, hash), base::IpReading::lenient);
-    if (meant) finding.fix([&] { return Edits{set(at, document::Literal::string(meant->masked().text()))}; });
   }
 }
 
@@ -41,11 +50,11 @@ const Check network_policy_invalid_cidr{
               .effect = "The API server refuses the whole policy: nothing is applied, and the pods that it was to "
                         "guard stay open.",
               .remedy = "Correct the address block; in YAML a # starts a comment only after a space.",
-              .sources = {{"AKS: cluster security and upgrades",
-                           "https://learn.microsoft.com/azure/aks/operator-best-practices-cluster-security"},
-                          {"Kubernetes: network policies",
-                           "https://kubernetes.io/docs/concepts/services-networking/network-policies/"}},
-              .mappings = {{finding::Framework::guide, "Restrict access to the Instance Metadata API"}}},
+              .sources = {{"Kubernetes: network policies",
+                           "https://kubernetes.io/docs/concepts/services-networking/network-policies/"},
+                          {"AKS: cluster security",
+                           "https://learn.microsoft.com/azure/aks/operator-best-practices-cluster-security"}},
+              .mappings = {{finding::Framework::guide, "Restrict access to Instance Metadata API"}}},
     .rule = ObjectRule{{kube::ResourceKind::network_policy}, run},
 };
 

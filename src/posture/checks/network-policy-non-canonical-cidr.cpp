@@ -1,7 +1,6 @@
-// KEP-4858 StrictIPCIDRValidation: warnings from 1.33, refused by default from 1.36.
+// KEP-4858, StrictIPCIDRValidation: warnings from 1.33, refused by default from 1.36 for what is not in a
+// cluster yet. Azure NPM takes no /0 but 0.0.0.0/0 and drops the policy without a word (npm/util, IsIPV4).
 #include <fmt/format.h>
-
-#include <string>
 
 #include "posture/check.h"
 #include "posture/network_policy.h"
@@ -10,40 +9,33 @@ namespace bulwark::posture {
 
 namespace {
 
-// Calls visit(block, path) for each ipBlock of the policy.
-template <class Visit>
-void for_each_block(const kube::NetworkPolicySpec& policy, Visit&& visit) {
-  for (const bool ingress : {true, false}) {
-    const auto rules = ingress ? policy.ingress : policy.egress;
-    for (std::size_t r = 0; r < rules.size(); ++r) {
-      for (std::size_t p = 0; p < rules[r].peers.size(); ++p) {
-        const kube::IpBlock* block = rules[r].peers[p].ip_block;
-        if (block == nullptr) continue;
-        visit(*block,
-              FieldPath("spec") / (ingress ? "ingress" : "egress") / r / (ingress ? "from" : "to") / p / "ipBlock",
-              ingress);
-      }
-    }
-  }
-}
-
 void run(const kube::Object& object, Reporter& report) {
-  const kube::NetworkPolicySpec& policy = kube::as<kube::NetworkPolicy>(object)->spec;
-  for_each_block(policy, [&](const kube::IpBlock& block, const FieldPath& path, bool) {
-    const auto judge = [&](std::string_view text, const FieldPath& at) {
-      const auto cidr = base::IpPrefix::parse(text, base::IpReading::lenient);
-      if (!cidr || base::cidr_spelling(text, *cidr).is_canonical()) return;
-      const std::string canonical = cidr->canonical().text();
-      const bool refused = report.version() >= kube::MinorVersion{1, 36};
-      report
-          .broken(at, fmt::format("{} is written for {}{}", text, canonical,
-                                  refused ? ", and is refused from Kubernetes 1.36" : ""))
-          .severity(refused ? finding::Severity::high : finding::Severity::medium)
-          .fix([&] { return Edits{set(at, document::Literal::string(canonical))}; });
-    };
-    judge(block.cidr, path / "cidr");
-    for (std::size_t e = 0; e < block.except.size(); ++e) judge(block.except[e], path / "except" / e);
-  });
+  const bool strict = report.version() >= kube::MinorVersion{1, 36};
+  for_each_block(kube::as<kube::NetworkPolicy>(object)->spec,
+                 [&](const kube::IpBlock& block, const FieldPath& path, bool) {
+                   const auto judge = [&](std::string_view text, const FieldPath& at) {
+                     const auto cidr = base::IpPrefix::parse(text, base::IpReading::lenient);
+                     if (!cidr || base::cidr_spelling(text, *cidr).is_canonical()) return;
+                     const std::string canonical = cidr->canonical().text();
+                     const bool sloppy = is_sloppy(text);
+                     const bool refused = strict && sloppy && object.metadata.uid.empty();
+                     const bool dropped = sloppy && cidr->length() == 0 && cidr->address().is_v4();
+                     std::string message = fmt::format("\"{}\" is another spelling of \"{}\"", text, canonical);
+                     if (refused) {
+                       message += ", which Kubernetes refuses from 1.36";
+                     } else if (dropped) {
+                       message += "; Azure NPM ignores the policy for it";
+                     }
+                     report.broken(at, message)
+                         .severity(refused || dropped ? finding::Severity::high
+                                   : sloppy           ? finding::Severity::medium
+                                                      : finding::Severity::low)
+                         .fix([&] { return Edits{set(at, document::Literal::string(canonical))}; });
+                   };
+                   judge(block.cidr, path / "cidr");
+                   for (std::size_t e = 0; e < block.except.size(); ++e)
+                     judge(block.except[e], path / "except" / e);
+                 });
 }
 
 }  // namespace
@@ -64,7 +56,7 @@ const Check network_policy_non_canonical_cidr{
                "https://github.com/kubernetes/enhancements/tree/master/keps/sig-network/4858-ip-cidr-validation"},
               {"Kubernetes: network policies",
                "https://kubernetes.io/docs/concepts/services-networking/network-policies/"}},
-         .mappings = {{finding::Framework::guide, "Restrict access to the Instance Metadata API"}}},
+         .mappings = {{finding::Framework::guide, "Restrict access to Instance Metadata API"}}},
     .rule = ObjectRule{{kube::ResourceKind::network_policy}, run},
 };
 

@@ -1,7 +1,10 @@
-// Judged where the input has workloads of the policy's namespace.
+// Judged where the input has workloads of the policy's namespace: broken when it is a whole cluster, unknown
+// otherwise, for the pods may come from elsewhere.
 #include <algorithm>
 
 #include "posture/check.h"
+#include "posture/system_namespaces.h"
+#include "posture/user_namespaces.h"
 
 namespace bulwark::posture {
 
@@ -9,15 +12,24 @@ namespace {
 
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const kube::Object* object : inventory.of(kube::ResourceKind::network_policy)) {
-    const auto workloads = inventory.workloads(object->namespace_or_default());
-    if (workloads.empty()) continue;
+    const std::string_view space = object->namespace_or_default();
+    const auto workloads = inventory.workloads(space);
+    if (workloads.empty() || is_system_namespace(space)) continue;
     report.judged(*object);
     const kube::LabelSelector& selector = kube::as<kube::NetworkPolicy>(*object)->spec.pod_selector;
-    const auto selected = [&](const kube::Object* workload) {
-      return selector.matches(kube::pod_of(*workload).metadata->labels);
-    };
-    if (std::any_of(workloads.begin(), workloads.end(), selected)) continue;
-    report.broken(*object, FieldPath("spec") / "podSelector", "the policy selects no pod of its namespace here");
+    if (std::any_of(workloads.begin(), workloads.end(), [&](const kube::Object* workload) {
+          return kube::matches(selector, kube::pod_of(*workload).metadata->labels);
+        })) {
+      continue;
+    }
+    const FieldPath at = FieldPath("spec") / "podSelector";
+    if (is_whole_cluster(inventory)) {
+      report.broken(*object, at, "the policy selects no pod of its namespace")
+          .no_fix("which pods are meant is known to the policy's owner alone");
+    } else {
+      report.unknown(*object, at, "the policy selects no workload of its namespace in the input",
+                     "the namespace's other workloads");
+    }
   }
 }
 

@@ -1,16 +1,11 @@
 // The guide asks for the policy in all user namespaces; its example names none.
-#include <fmt/format.h>
-
 #include "posture/check.h"
-#include "posture/network_policy.h"
 
 namespace bulwark::posture {
 
 namespace {
 
 void run(const kube::Object& object, Reporter& report) {
-  const kube::NetworkPolicySpec& policy = kube::as<kube::NetworkPolicy>(object)->spec;
-  static_cast<void>(policy);
   if (!object.metadata.name_space.empty()) return;
   report.unknown(FieldPath("metadata") / "namespace", "the policy names no namespace",
                  "the namespaces that it is applied to");
@@ -27,11 +22,11 @@ const Check network_policy_without_namespace{
               .title = "Policies name their namespace",
               .effect = "The policy lands in whatever namespace is current, and guards no other.",
               .remedy = "Set metadata.namespace, and add the policy to every user namespace.",
-              .sources = {{"AKS: cluster security and upgrades",
+              .sources = {{"AKS: cluster security",
                            "https://learn.microsoft.com/azure/aks/operator-best-practices-cluster-security"},
                           {"Kubernetes: network policies",
                            "https://kubernetes.io/docs/concepts/services-networking/network-policies/"}},
-              .mappings = {{finding::Framework::guide, "Restrict access to the Instance Metadata API"}}},
+              .mappings = {{finding::Framework::guide, "Restrict access to Instance Metadata API"}}},
     .rule = ObjectRule{{kube::ResourceKind::network_policy}, run},
 };
 

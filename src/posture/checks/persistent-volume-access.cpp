@@ -7,11 +7,12 @@ namespace bulwark::posture {
 namespace {
 
 void run(const kube::Object& object, Reporter& report) {
-  for_each_rule(object, [&](const kube::PolicyRule& rule, const FieldPath& at) {
-    if (contains(rule.resources, "*") || !covers(rule, "", "persistentvolumes") || !grants_verb(rule, "create"))
-      return;
-    report.broken(at, "the rule allows to make PersistentVolumes");
-  });
+  for_each_grant(object, {{"", "persistentvolumes"}}, {"create"},
+                 [&](const FieldPath& at, const kube::PolicyRule&, Right, std::string_view) {
+                   report
+                       .broken(at, "the rule allows to create persistentvolumes, which may be any path of a node")
+                       .no_fix("whether the owner is a storage driver is known to it alone");
+                 });
 }
 
 }  // namespace

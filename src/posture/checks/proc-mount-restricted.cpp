@@ -10,7 +10,8 @@ namespace {
 
 void run(const ContainerView& container, Reporter& report) {
   const auto* context = container.container.security_context;
-  if (context == nullptr || context->proc_mount.empty() || context->proc_mount == "Default") return;
+  // An empty text is a value here, and none that is allowed.
+  if (context == nullptr || !kube::is_set(context->proc_mount) || context->proc_mount == "Default") return;
   const FieldPath at = container.path("securityContext") / "procMount";
   report.broken(at, fmt::format("procMount is \"{}\"", context->proc_mount)).fix([&] {
     return Edits{remove(at)};

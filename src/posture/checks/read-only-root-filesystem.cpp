@@ -18,7 +18,7 @@ void run(const ContainerView& container, Reporter& report) {
 extern const Check read_only_root_filesystem;
 const Check read_only_root_filesystem{
     .about = {.id = "read-only-root-filesystem",
-              .aliases = {"no-read-only-root-fs", "KSV014", "C-0017"},
+              .aliases = {"no-read-only-root-fs", "KSV014", "C-0017", "CKV_K8S_22", "notReadOnlyRootFilesystem"},
               .chapter = finding::Chapter::container_access,
               .severity = finding::Severity::medium,
               .title = "Containers cannot write to their own file system",

@@ -1,15 +1,13 @@
 // A pod without a readinessProbe is Ready as soon as its containers run, and counts for its disruption budget.
 #include "posture/check.h"
+#include "posture/serving.h"
 
 namespace bulwark::posture {
 
 namespace {
 
 void run(const ContainerView& container, Reporter& report) {
-  const auto kind = container.pod.object.kind;
-  if (container.role != ContainerRole::ordinary || container.container.ports.empty()) return;
-  if (kind == kube::ResourceKind::job || kind == kube::ResourceKind::cron_job) return;
-  if (container.container.readiness_probe != nullptr) return;
+  if (!serves(container) || container.container.readiness_probe != nullptr) return;
   report.broken(container.path("readinessProbe"), "the container opens ports and has no readinessProbe")
       .no_fix("what tells that the program is ready is known to its owner alone");
 }
@@ -19,7 +17,7 @@ void run(const ContainerView& container, Reporter& report) {
 extern const Check readiness_probe;
 const Check readiness_probe{
     .about = {.id = "readiness-probe",
-              .aliases = {"no-readiness-probe"},
+              .aliases = {"no-readiness-probe", "C-0018", "CKV_K8S_9", "readinessProbeMissing"},
               .chapter = finding::Chapter::kubernetes_upgrades,
               .severity = finding::Severity::low,
               .title = "Containers that serve say when they are ready",

@@ -1,5 +1,6 @@
 // Pod Security Standards, Restricted, "Volume Types": configMap, csi, downwardAPI, emptyDir, ephemeral, image,
-// persistentVolumeClaim, projected and secret only.
+// persistentVolumeClaim, projected and secret only. A volume without a source is an emptyDir: the API server makes
+// it one before admission.
 #include <fmt/format.h>
 
 #include "posture/check.h"
@@ -8,13 +9,21 @@ namespace bulwark::posture {
 
 namespace {
 
+bool has_allowed_source(const kube::Volume& volume) {
+  return volume.config_map != nullptr || volume.csi != nullptr || volume.downward_api ||
+         volume.empty_dir != nullptr || volume.ephemeral || volume.image ||
+         volume.persistent_volume_claim != nullptr || volume.projected != nullptr || volume.secret != nullptr;
+}
+
 void run(const PodView& pod, Reporter& report) {
   const auto volumes = pod.spec.volumes;
   for (std::size_t i = 0; i < volumes.size(); ++i) {
     const std::string_view source = volumes[i].host_path != nullptr ? "hostPath" : volumes[i].other_source;
-    if (source.empty()) continue;
-    report.broken(pod.spec_path() / "volumes" / i / source,
-                  fmt::format("volume \"{}\" is of kind {}", volumes[i].name, source));
+    if (source.empty() || has_allowed_source(volumes[i])) continue;
+    report
+        .broken(pod.spec_path() / "volumes" / i / source,
+                fmt::format("volume \"{}\" is of kind {}", volumes[i].name, source))
+        .no_fix("where the data should live instead is a decision of its owner");
   }
 }
 

@@ -20,9 +20,12 @@ void run(const PodView& pod, Reporter& report) {
   // A profile that switches the filter off is the matter of seccomp-unconfined, which this control replaces.
   const bool all = report.is_pod_security();
   const FieldPath pod_field = pod.spec_path() / "securityContext" / "seccompProfile";
-  if (inherited != nullptr && !is_good(inherited) && all) {
-    report.broken(pod_field / "type", fmt::format("seccomp profile type is \"{}\"", inherited->type));
-  }
+  const auto bad = [&](const FieldPath& at, std::string_view type) {
+    report.broken(at, fmt::format("seccomp profile type is \"{}\"", type)).fix([&] {
+      return Edits{set(at, document::Literal::string("RuntimeDefault"))};
+    });
+  };
+  if (inherited != nullptr && !is_good(inherited) && all) bad(pod_field / "type", inherited->type);
   std::size_t without = 0;
   for_each_container(pod, [&](const ContainerView& container) {
     const auto* context = container.container.security_context;
@@ -30,8 +33,7 @@ void run(const PodView& pod, Reporter& report) {
     if (own == nullptr) {
       if (inherited == nullptr) ++without;
     } else if (!is_good(own) && all) {
-      report.broken(container.path("securityContext") / "seccompProfile" / "type",
-                    fmt::format("seccomp profile type is \"{}\"", own->type));
+      bad(container.path("securityContext") / "seccompProfile" / "type", own->type);
     }
   });
   if (without == 0) return;
@@ -46,7 +48,7 @@ void run(const PodView& pod, Reporter& report) {
 extern const Check seccomp_profile;
 const Check seccomp_profile{
     .about = {.id = "seccomp-profile",
-              .aliases = {"KSV030", "KSV104"},
+              .aliases = {"KSV030"},
               .chapter = finding::Chapter::container_access,
               .severity = finding::Severity::medium,
               .title = "Containers run with a seccomp profile",
@@ -67,6 +69,7 @@ const Check seccomp_profile{
             .since = {1, 19},
             .control = "seccompProfile_restricted",
             .replaces = "seccompProfile"},
+    .from = {1, 19},
     .rule = PodRule{run},
 };
 

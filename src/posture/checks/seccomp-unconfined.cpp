@@ -50,7 +50,7 @@ void run(const PodView& pod, Reporter& report) {
 extern const Check seccomp_unconfined;
 const Check seccomp_unconfined{
     .about = {.id = "seccomp-unconfined",
-              .aliases = {},
+              .aliases = {"KSV104"},
               .chapter = finding::Chapter::container_access,
               .severity = finding::Severity::high,
               .title = "Seccomp is not switched off",

@@ -1,6 +1,8 @@
-// Flags such as --password=... with a literal value. The value is never shown.
+// Flags such as --password=... with a literal value (CWE-214). What counts as a secret stands in
+// posture/secret_names.h. The value is never shown.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <span>
 
 #include "posture/check.h"
@@ -10,17 +12,45 @@ namespace bulwark::posture {
 
 namespace {
 
+struct Flag {
+  std::string_view name, value;
+  bool has_value = false;  // in the same word, after =
+};
+
+// --name=value, -name=value (as Go's flags), -Dname=value (Java). Words of other shapes have no name.
+Flag flag_of(std::string_view word) {
+  if (!word.starts_with('-')) return {};
+  word.remove_prefix(std::min(word.find_first_not_of('-'), word.size()));
+  if (word.starts_with('D') && word.find('=') != std::string_view::npos) word.remove_prefix(1);
+  const std::size_t equals = word.find('=');
+  if (word.substr(0, equals).find_first_of(" \t\r\n") != std::string_view::npos) return {};
+  if (equals == std::string_view::npos) return {word, {}, false};
+  return {word.substr(0, equals), word.substr(equals + 1), true};
+}
+
 void run(const ContainerView& container, Reporter& report) {
   const auto judge = [&](std::span<const std::string_view> words, const char* list) {
     for (std::size_t i = 0; i < words.size(); ++i) {
-      if (!words[i].starts_with("--")) continue;
-      const std::size_t equals = words[i].find('=');
-      if (equals == std::string_view::npos || equals + 1 == words[i].size()) continue;
-      const std::string_view name = words[i].substr(2, equals - 2), value = words[i].substr(equals + 1);
-      if (!names_a_secret(name) || value.starts_with("$") || value.starts_with('/') || value == "true" ||
-          value == "false")
+      if (holds_a_secret(words[i])) {
+        report.broken(container.path(list) / i, "the command line holds a secret")
+            .confidential()
+            .no_fix("the secret is known by now and must be changed");
         continue;
-      report.broken(container.path(list) / i, fmt::format("--{} has its secret on the command line", name))
+      }
+      const Flag flag = flag_of(words[i]);
+      if (!names_a_secret(flag.name)) continue;
+      std::size_t at = i;
+      std::string_view value = flag.value;
+      if (!flag.has_value) {
+        if (i + 1 == words.size() || words[i + 1].starts_with('-')) continue;
+        value = words[at = i + 1];
+      }
+      if (!may_be_secret(value)) continue;
+      const std::string_view dashes = words[i].starts_with("--") ? "--" : "-";
+      report
+          .broken(container.path(list) / at,
+                  fmt::format("{}{} has its secret on the command line", dashes, flag.name))
+          .confidential()
           .no_fix("the secret is known by now and must be changed");
     }
   };

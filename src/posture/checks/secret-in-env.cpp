@@ -34,7 +34,7 @@ extern const Check secret_in_env;
 const Check secret_in_env{
     .about =
         {.id = "secret-in-env",
-         .aliases = {"env-var-secret"},
+         .aliases = {"read-secret-from-env-var", "C-0207"},
          .chapter = finding::Chapter::container_access,
          .severity = finding::Severity::low,
          .title = "Secrets reach programs as files and not as environment variables",

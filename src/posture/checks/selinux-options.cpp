@@ -16,11 +16,12 @@ void run(const PodView& pod, Reporter& report) {
     const bool allowed = type.empty() || type == "container_t" || type == "container_init_t" ||
                          type == "container_kvm_t" ||
                          (type == "container_engine_t" && pod.version >= kube::MinorVersion{1, 31});
-    if (!allowed) report.broken(at / "type", fmt::format("SELinux type \"{}\" is no container type", type));
-    if (!options->user.empty())
-      report.broken(at / "user", fmt::format("SELinux user \"{}\" is set", options->user));
-    if (!options->role.empty())
-      report.broken(at / "role", fmt::format("SELinux role \"{}\" is set", options->role));
+    const auto forbidden = [&](std::string_view field, std::string_view message) {
+      report.broken(at / field, message).no_fix("what the program needs of the node must be granted in its stead");
+    };
+    if (!allowed) forbidden("type", fmt::format("SELinux type \"{}\" is no container type", type));
+    if (!options->user.empty()) forbidden("user", fmt::format("SELinux user \"{}\" is set", options->user));
+    if (!options->role.empty()) forbidden("role", fmt::format("SELinux role \"{}\" is set", options->role));
   };
   if (const auto* context = pod.spec.security_context; context != nullptr) {
     judge(context->se_linux_options, pod.spec_path() / "securityContext");

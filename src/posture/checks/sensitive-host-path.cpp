@@ -1,4 +1,5 @@
-// hostPath volumes by what the path holds; the list stands in posture/host_paths.cpp.
+// NSA/CISA Kubernetes Hardening Guidance: hostPath mounts expose the node. How much depends on the path: the list
+// stands in posture/host_paths.cpp.
 #include <fmt/format.h>
 
 #include "posture/check.h"
@@ -8,16 +9,29 @@ namespace bulwark::posture {
 
 namespace {
 
+// A volume that no container mounts yet may be mounted by an ephemeral one: it counts as mounted read-only.
+bool is_mounted_writable(const PodView& pod, std::string_view volume) {
+  bool writable = false;
+  for_each_container(pod, [&](const ContainerView& view) {
+    for (const kube::VolumeMount& mount : view.container.volume_mounts) {
+      writable = writable || (mount.name == volume && !mount.read_only.value_or(false));
+    }
+  });
+  return writable;
+}
+
 void run(const PodView& pod, Reporter& report) {
   const auto volumes = pod.spec.volumes;
   for (std::size_t i = 0; i < volumes.size(); ++i) {
     if (volumes[i].host_path == nullptr) continue;
-    const HostPathRisk* risk = host_path_risk(volumes[i].host_path->path);
-    if (risk == nullptr) continue;
+    const bool writable = is_mounted_writable(pod, volumes[i].name);
+    const auto danger = host_path_danger(volumes[i].host_path->path, writable);
+    if (!danger) continue;
     report
         .broken(pod.spec_path() / "volumes" / i / "hostPath" / "path",
-                fmt::format("\"{}\" of the node is mounted: {}", volumes[i].host_path->path, risk->why))
-        .severity(risk->severity)
+                fmt::format("\"{}\" of the node is mounted{}: {}", volumes[i].host_path->path,
+                            writable ? "" : " read-only", danger->why))
+        .severity(danger->severity)
         .no_fix("what the program needs of the node must be named first");
   }
 }
@@ -27,7 +41,7 @@ void run(const PodView& pod, Reporter& report) {
 extern const Check sensitive_host_path;
 const Check sensitive_host_path{
     .about = {.id = "sensitive-host-path",
-              .aliases = {"sensitive-host-mounts", "docker-sock", "KSV006", "C-0045"},
+              .aliases = {"sensitive-host-mounts", "docker-sock", "container-runtime-socket", "KSV006"},
               .chapter = finding::Chapter::container_access,
               .severity = finding::Severity::critical,
               .title = "Pods mount no path of the node that gives the node away",
@@ -39,8 +53,10 @@ const Check sensitive_host_path{
                            "https://learn.microsoft.com/azure/aks/secure-container-access"},
                           {"Kubernetes: volumes", "https://kubernetes.io/docs/concepts/storage/volumes/"}},
               .mappings = {{finding::Framework::guide, "Secure container access to resources"},
-                           {finding::Framework::cis_kubernetes, "5.2.11"},
+                           {finding::Framework::cis_kubernetes, "5.2.12"},
                            {finding::Framework::nsa, "Pod security: hostPath"},
+                           {finding::Framework::defender,
+                            "Usage of pod HostPath volume mounts should be restricted to a known list"},
                            {finding::Framework::mitre, "T1611"}}},
     .rule = PodRule{run},
 };

@@ -1,4 +1,5 @@
-// ValidateRoleBindingSubject of the API server: namespace is required for ServiceAccount subjects.
+// ValidateRoleBindingSubject of the API server: a ClusterRoleBinding must name the namespace of a
+// ServiceAccount. In a RoleBinding its own is meant when there is none.
 #include <fmt/format.h>
 
 #include "posture/check.h"
@@ -9,16 +10,14 @@ namespace bulwark::posture {
 namespace {
 
 void run(const kube::Object& object, Reporter& report) {
-  if (is_system_rbac(object)) return;
-  const auto* binding = kube::as<kube::RoleBinding>(object);
-  for (std::size_t i = 0; i < binding->subjects.size(); ++i) {
-    const kube::Subject& subject = binding->subjects[i];
+  const auto& binding = *kube::as<kube::RoleBinding>(object);
+  for (std::size_t i = 0; i < binding.subjects.size(); ++i) {
+    const kube::Subject& subject = binding.subjects[i];
     if (!is_kind(subject, "ServiceAccount") || !subject.name_space.empty()) continue;
-    const FieldPath at = FieldPath("subjects") / i / "namespace";
-    auto finding = report.broken(at, fmt::format("the service account {} has no namespace", subject.name));
-    if (object.kind == kube::ResourceKind::role_binding && !object.metadata.name_space.empty()) {
-      finding.fix([&] { return Edits{set(at, document::Literal::string(object.metadata.name_space))}; });
-    }
+    report
+        .broken(FieldPath("subjects") / i / "namespace",
+                fmt::format("service account \"{}\" has no namespace; the binding is refused", subject.name))
+        .no_fix("where the account lives is known to its owner alone");
   }
 }
 
@@ -33,10 +32,9 @@ const Check service_account_subject_namespace{
               .title = "Service accounts in bindings have their namespace",
               .effect = "The API server refuses the binding: the right that it was to give is not there.",
               .remedy = "Set namespace on the subject.",
-              .sources = {{"Kubernetes: using RBAC authorization",
-                           "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"}},
-              .mappings = {}},
-    .rule = ObjectRule{{kube::ResourceKind::role_binding, kube::ResourceKind::cluster_role_binding}, run},
+              .sources = {{"Kubernetes: RBAC", "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"}},
+              .mappings = {{finding::Framework::guide, "Secure access to the API server and cluster nodes"}}},
+    .rule = ObjectRule{{kube::ResourceKind::cluster_role_binding}, run},
 };
 
 }  // namespace bulwark::posture

@@ -44,11 +44,17 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
     FieldPath at;
     for (const std::string_view key : pod.path) at = std::move(at) / key;
     at = std::move(at) / "spec" / "automountServiceAccountToken";
-    report
-        .broken(*object, at,
-                own ? "the pod asks for a service account token"
-                    : "the pod gets a service account token that nothing here needs")
-        .fix([&] { return Edits{set(at, document::Literal::boolean(false))}; });
+    auto finding = report.broken(*object, at,
+                                 own ? "the pod asks for a service account token"
+                                     : "the pod gets a service account token that nothing here needs");
+    // An account of its own was made for something, and its bindings may stand in files that are not here.
+    if (own || name != "default") {
+      finding.no_fix("a role may be bound to its service account elsewhere");
+    } else {
+      finding.fix([&] { return Edits{set(at, document::Literal::boolean(false))}; });
+    }
+    // A missing field is shown at what should hold it, which is known without reading the document again.
+    if (!own) finding.at(pod.spec->key_at);
   }
 }
 

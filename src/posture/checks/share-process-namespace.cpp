@@ -7,7 +7,14 @@ namespace {
 
 void run(const PodView& pod, Reporter& report) {
   if (!pod.spec.share_process_namespace.value_or(false)) return;
-  report.broken(pod.spec_path() / "shareProcessNamespace", "the containers share their process namespace");
+  // One container alone has nobody to share with; it may want the pause container to reap its children.
+  std::size_t together = 0;
+  for_each_container(pod, [&](const ContainerView& view) {
+    if (view.is_long_running() || view.role == ContainerRole::ephemeral) ++together;
+  });
+  if (together < 2) return;
+  report.broken(pod.spec_path() / "shareProcessNamespace", "the containers share their process namespace")
+      .no_fix("a container may send signals to another");
 }
 
 }  // namespace

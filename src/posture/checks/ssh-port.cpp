@@ -8,9 +8,9 @@ namespace {
 void run(const ContainerView& container, Reporter& report) {
   const auto ports = container.container.ports;
   for (std::size_t i = 0; i < ports.size(); ++i) {
-    if (ports[i].container_port == 22 && (ports[i].protocol.empty() || ports[i].protocol == "TCP")) {
-      report.broken(container.path("ports") / i / "containerPort", "port 22 is that of SSH");
-    }
+    if (ports[i].container_port != 22 || (!ports[i].protocol.empty() && ports[i].protocol != "TCP")) continue;
+    report.broken(container.path("ports") / i / "containerPort", "port 22 is that of SSH")
+        .no_fix("the server must be taken out of the image");
   }
 }
 

@@ -1,4 +1,5 @@
-// system-node-critical and system-cluster-critical are meant for kube-system.
+// system-node-critical and system-cluster-critical are for what the cluster itself needs; until Kubernetes 1.17
+// the API server took them in kube-system alone.
 #include <fmt/format.h>
 
 #include "posture/check.h"
@@ -11,11 +12,15 @@ namespace {
 void run(const PodView& pod, Reporter& report) {
   const std::string_view name = pod.spec.priority_class_name;
   if (name != "system-node-critical" && name != "system-cluster-critical") return;
-  if (is_system_namespace(pod.object.namespace_or_default())) return;
-  report
-      .broken(pod.spec_path() / "priorityClassName",
-              fmt::format("the priority class {} is the cluster's own", name))
-      .no_fix("which priority the workload has among others is known to its owner alone");
+  const std::string_view name_space = pod.object.metadata.name_space;
+  if (is_system_namespace(name_space) || name_space.ends_with("-system")) return;
+  const FieldPath at = pod.spec_path() / "priorityClassName";
+  const std::string message = fmt::format("the priority class {} is the cluster's own", name);
+  if (name_space.empty()) {
+    report.unknown(at, message, "the namespace that it is applied to");
+    return;
+  }
+  report.broken(at, message).no_fix("which priority the workload has among others is known to its owner alone");
 }
 
 }  // namespace

@@ -7,11 +7,16 @@ namespace bulwark::posture {
 namespace {
 
 void run(const kube::Object& object, Reporter& report) {
-  for_each_rule(object, [&](const kube::PolicyRule& rule, const FieldPath& at) {
-    if (contains(rule.resources, "*") || !rule.resource_names.empty()) return;
-    if (!covers(rule, "", "serviceaccounts/token") || !grants_verb(rule, "create")) return;
-    report.broken(at, "tokens of any service account can be made");
-  });
+  for_each_grant(
+      object, {{"", "serviceaccounts/token"}}, {"create"},
+      [&](const FieldPath& at, const kube::PolicyRule& rule, Right, std::string_view) {
+        if (!rule.resource_names.empty()) return;
+        report
+            .broken(at, object.kind == kube::ResourceKind::cluster_role
+                            ? "the rule allows to make tokens of every service account, wherever the role is bound"
+                            : "the rule allows to make tokens of every service account of the namespace")
+            .no_fix("which accounts are needed is known to its owner alone");
+      });
 }
 
 }  // namespace

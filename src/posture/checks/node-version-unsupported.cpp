@@ -1,0 +1,62 @@
+// supported-kubernetes-versions: AKS supports three GA minor versions, each for 12 months, and one more year with
+// long-term support, which no Node tells of. By its release calendar of 2026-08-05.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "posture/aks_versions.h"
+#include "posture/check.h"
+#include "posture/nodes.h"
+
+namespace bulwark::posture {
+
+namespace {
+
+void run(const kube::Object& object, Reporter& report) {
+  const NodeView node(object);
+  const auto version = node.kubelet();
+  if (!version) return;
+  const std::string_view kubelet = node.node.status.node_info.kubelet_version;
+  const FieldPath at = FieldPath("status") / "nodeInfo" / "kubeletVersion";
+  const auto row = std::find_if(aks_calendar.begin(), aks_calendar.end(),
+                                [&](const AksVersion& each) { return each.minor == version->minor(); });
+  if (row == aks_calendar.end()) {
+    if (version->minor() > aks_calendar.back().minor) return;
+    report
+        .broken(at, fmt::format("kubelet {}: AKS does not support Kubernetes {} any more", kubelet,
+                                version->minor().text()))
+        .no_fix("a node pool is upgraded through AKS");
+  } else if (row->lts_end < aks_calendar_date) {
+    report
+        .broken(at, fmt::format("kubelet {}: AKS ended all support of Kubernetes {} with {}", kubelet,
+                                row->minor.text(), row->lts_end.text()))
+        .no_fix("a node pool is upgraded through AKS");
+  } else if (row->community_end < aks_calendar_date) {
+    report
+        .unknown(at,
+                 fmt::format("kubelet {}: Kubernetes {} has long-term support alone since {}, until {}", kubelet,
+                             row->minor.text(), row->community_end.text(), row->lts_end.text()),
+                 "the support plan of the cluster")
+        .severity(finding::Severity::medium);
+  }
+}
+
+}  // namespace
+
+extern const Check node_version_unsupported;
+const Check node_version_unsupported{
+    .about = {.id = "node-version-unsupported",
+              .aliases = {},
+              .chapter = finding::Chapter::kubernetes_upgrades,
+              .severity = finding::Severity::high,
+              .title = "Nodes run a Kubernetes version that AKS supports",
+              .effect =
+                  "Security fixes for the node do not come any more, and AKS may upgrade the cluster by itself.",
+              .remedy = "Upgrade the cluster and its node pools to one of the three newest minor versions.",
+              .sources = {{"AKS: supported Kubernetes versions",
+                           "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions"}},
+              .mappings = {{finding::Framework::guide, "Regularly update to the latest version of Kubernetes"}}},
+    .rule = ObjectRule{{kube::ResourceKind::node}, run},
+};
+
+}  // namespace bulwark::posture

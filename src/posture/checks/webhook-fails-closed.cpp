@@ -1,0 +1,69 @@
+// admission-webhooks-good-practices: "Fail open and validate the final state", and exclude kube-system. While a
+// webhook that fails closed is not answered, no pod can be made in the namespaces that it covers: a drained node
+// stays empty.
+#include <fmt/format.h>
+
+#include "posture/check.h"
+#include "posture/webhooks.h"
+
+namespace bulwark::posture {
+
+namespace {
+
+void judge(const kube::Object& object, const kube::Inventory& inventory, ClusterReporter& report) {
+  const auto webhooks = kube::as<kube::WebhookConfiguration>(object)->webhooks;
+  for (std::size_t i = 0; i < webhooks.size(); ++i) {
+    const kube::Webhook& webhook = webhooks[i];
+    if (!guards_pods(webhook)) continue;
+    report.judged(object);
+    if (!fails_closed(object, webhook)) continue;
+    const FieldPath at = FieldPath("webhooks") / i / "failurePolicy";
+    const auto backend = backend_of(inventory, webhook);
+    if (backend && backend->known && backend->workloads.empty()) {
+      report
+          .broken(object, at,
+                  fmt::format("webhook \"{}\" fails closed, and no workload in namespace \"{}\" stands behind its "
+                              "Service \"{}\"",
+                              webhook.name, backend->name_space, backend->service))
+          .severity(finding::Severity::high)
+          .no_fix("what should answer is known to its owner alone");
+    } else if (covers_namespace(inventory, webhook, "kube-system") == Answer::yes &&
+               (webhook.object_selector == nullptr || webhook.object_selector->empty())) {
+      report
+          .broken(object, at,
+                  fmt::format("webhook \"{}\" fails closed for the pods of kube-system, too", webhook.name))
+          .no_fix("whether it may fail open is known to its owner alone");
+    }
+  }
+}
+
+void run(const kube::Inventory& inventory, ClusterReporter& report) {
+  for (const auto kind : {kube::ResourceKind::validating_webhook, kube::ResourceKind::mutating_webhook}) {
+    for (const kube::Object* object : inventory.of(kind)) judge(*object, inventory, report);
+  }
+}
+
+}  // namespace
+
+extern const Check webhook_fails_closed;
+const Check webhook_fails_closed{
+    .about =
+        {.id = "webhook-fails-closed",
+         .aliases = {},
+         .chapter = finding::Chapter::kubernetes_upgrades,
+         .severity = finding::Severity::medium,
+         .title = "Admission webhooks that fail closed are answered, and leave kube-system alone",
+         .effect = "While the webhook is not answered no pod can be made: what an upgrade evicts does not come "
+                   "back, and the upgrade stops.",
+         .remedy = "Exclude kube-system by the namespaceSelector, let the webhook fail open where it may, and "
+                   "keep its Service answered.",
+         .sources =
+             {{"Kubernetes: admission webhook good practices",
+               "https://kubernetes.io/docs/concepts/cluster-administration/admission-webhooks-good-practices/"},
+              {"Kubernetes: dynamic admission control",
+               "https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/"}},
+         .mappings = {{finding::Framework::guide, "Regularly update to the latest version of Kubernetes"}}},
+    .rule = ClusterRule{run},
+};
+
+}  // namespace bulwark::posture

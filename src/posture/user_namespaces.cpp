@@ -1,0 +1,50 @@
+#include "posture/user_namespaces.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "posture/system_namespaces.h"
+
+namespace bulwark::posture {
+
+std::string UserNamespace::text() const {
+  if (object == nullptr && anchor().metadata.name_space.empty()) return "the workload's namespace";
+  return fmt::format("namespace \"{}\"", name);
+}
+
+std::vector<UserNamespace> user_namespaces(const kube::Inventory& inventory) {
+  std::vector<UserNamespace> found;
+  for (const std::string_view name : inventory.namespaces()) {
+    if (is_system_namespace(name)) continue;
+    const UserNamespace each{name, inventory.find(kube::ResourceKind::name_space, {}, name),
+                             inventory.workloads(name)};
+    if (each.object != nullptr ? !is_managed(*each.object) : !each.workloads.empty()) found.push_back(each);
+  }
+  return found;
+}
+
+bool is_whole_cluster(const kube::Inventory& inventory) { return inventory.has(kube::ResourceKind::node); }
+
+bool would_show(const kube::Inventory& inventory, const UserNamespace& name_space, kube::ResourceKind kind) {
+  return name_space.object != nullptr || inventory.has(kind) || is_whole_cluster(inventory);
+}
+
+bool is_made_by_workload(const kube::Object& object) {
+  static constexpr std::array<std::string_view, 7> makers{
+      "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController"};
+  const kube::OwnerReference* owner = object.metadata.controller();
+  return owner != nullptr && std::find(makers.begin(), makers.end(), owner->kind) != makers.end();
+}
+
+bool is_managed(const kube::Object& object) {
+  for (const kube::Label& label : object.metadata.labels) {
+    if (label.key == "kubernetes.io/bootstrapping" || label.key == "addonmanager.kubernetes.io/mode") return true;
+    if (label.key == "kubernetes.azure.com/managedby" && label.value == "aks") return true;
+    if (label.key == "kubernetes.io/cluster-service" && label.value == "true") return true;
+  }
+  return false;
+}
+
+}  // namespace bulwark::posture
