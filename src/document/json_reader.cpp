@@ -66,8 +66,7 @@ class JsonReader {
 
   bool stop(std::string_view message) { return stop(message, at_); }
   bool stop(std::string_view message, const char* where) {
-    wrong_ =
-        at_ == end_ && where == end_ ? "not JSON: the text ends too early" : "not JSON: " + std::string(message);
+    wrong_ = where == end_ ? "not JSON: the text ends too early" : "not JSON: " + std::string(message);
     wrong_at_ = offset(where);
     return false;
   }

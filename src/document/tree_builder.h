@@ -40,8 +40,8 @@ class TreeBuilder {
   static constexpr std::uint32_t no_offset = ~0U;
   struct Frame {
     Node node;
-    std::size_t first_child;     // into pending_
-    std::uint64_t nodes_before;  // of seen_ when it began
+    std::size_t first_child = 0;     // into pending_
+    std::uint64_t nodes_before = 0;  // of seen_ when it began
     std::string_view anchor;
   };
   struct Anchored {
