@@ -65,7 +65,8 @@ class TableWriter {
  private:
   std::string_view code(std::string_view paint) const { return look_.colour ? paint : std::string_view{}; }
   std::string painted(std::string_view paint, std::string_view text) const {
-    return look_.colour && !paint.empty() && !text.empty() ? fmt::format("{}{}\x1b[0m", paint, text) : std::string(text);
+    return look_.colour && !paint.empty() && !text.empty() ? fmt::format("{}{}\x1b[0m", paint, text)
+                                                           : std::string(text);
   }
 
   // Words as lines of at most the terminal's width; the first begins with `label`, which is `labelled` wide, and
