@@ -138,8 +138,8 @@ class Crew {
       Loaded& file = *workspace_.inputs[i];
       if (file.list) {
         scanner.count_document();
-        if (!file.list->wrong.empty()) {
-          scanner.add_error(static_cast<std::uint32_t>(i), file.list->wrong_at, file.list->wrong);
+        if (const auto& problem = file.list->problem) {
+          scanner.add_error(static_cast<std::uint32_t>(i), problem->offset, problem->message);
         }
       }
       const auto size = static_cast<std::uint32_t>(file.source->text().size());

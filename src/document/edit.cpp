@@ -1,8 +1,6 @@
 #include "document/edit.h"
 
 #include <algorithm>
-#include <cstring>
-#include <memory>
 #include <optional>
 
 #include "base/text.h"
@@ -13,9 +11,6 @@ namespace bulwark::document {
 namespace {
 
 using namespace editing;  // the helpers of this very file
-
-// simdjson reads up to 64 bytes past the end of its input (SIMDJSON_PADDING).
-constexpr std::size_t json_padding = 64;
 
 class OneDocument : public DocumentSink {
  public:
@@ -32,15 +27,12 @@ class OneDocument : public DocumentSink {
   std::optional<Problem> error;
 };
 
-// A text that was read as one document. The tree points into the text and the arena.
+// A text that was read as one document. The tree points into the text, which must outlive it.
 class Reading {
  public:
   static base::Result<Reading> of(std::string_view text, const Limits& limits) {
     Reading reading;
-    reading.padded_ = std::make_unique<char[]>(text.size() + json_padding);
-    std::memcpy(reading.padded_.get(), text.data(), text.size());
-    reading.text_ = {reading.padded_.get(), text.size()};
-    reading.arena_ = std::make_unique<base::Arena>();
+    reading.text_ = text;
     const std::size_t first = text.find_first_not_of(" \t\r\n");
     const bool maybe_json = first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
     if (maybe_json && reading.read(true, limits)) return reading;
@@ -68,18 +60,16 @@ class Reading {
     const Span all{0, static_cast<std::uint32_t>(text_.size())};
     found_ = {};
     json_ = json;
-    // read_yaml takes its arena anew for each document: a second one would spoil the first.
     if (json) {
-      read_json(source, all, json_padding, *arena_, limits, found_);
+      read_json(source, all, 0, arena_, limits, found_);
     } else {
-      read_yaml(source, all, *arena_, limits, found_);
+      read_yaml(source, all, arena_, limits, found_);
     }
     return !found_.error && found_.count == 1;
   }
 
-  std::unique_ptr<char[]> padded_;
   std::string_view text_;
-  std::unique_ptr<base::Arena> arena_;
+  base::Arena arena_;
   OneDocument found_;
   bool json_ = false;
 };

@@ -62,6 +62,16 @@ base::Result<> replace_with_text(Draft& draft, const Place& place, const std::st
   return {};
 }
 
+// Whether a value ends with a block scalar that would take blank lines behind it as its own (|+).
+bool keeps_blank_lines(const Draft& draft, const Part& value) {
+  const Part* last = &value;
+  while (!last->children.empty()) last = &last->children.back();
+  if (!last->is_block_scalar()) return false;
+  const std::string_view header =
+      draft.text().substr(last->content, draft.line_end(last->content) - last->content);
+  return header.substr(0, header.find('#')).find('+') != std::string_view::npos;
+}
+
 // The entry of a block collection that a place is: from its key or dash to the end of its value.
 Span entry_of(const Draft& draft, const Place& place) {
   const Part* key = place.key();
@@ -151,8 +161,14 @@ base::Result<> remove_from_block(Draft& draft, const Place& place, const Place& 
   }
   const Span entry = entry_of(draft, place);
   if (draft.starts_line(entry.begin)) {
-    const std::uint32_t begin = draft.line_begin(entry.begin), end = draft.next_line(entry.end);
-    draft.replace(begin, end, draft.comment_lines(begin, end, draft.indentation(entry.begin)));
+    const std::uint32_t begin = draft.line_begin(entry.begin);
+    std::uint32_t end = draft.next_line(entry.end);
+    const std::string comments = draft.comment_lines(begin, end, draft.indentation(entry.begin));
+    if (comments.empty() && place.index >= step &&
+        keeps_blank_lines(draft, place.parent->children[place.index - step])) {
+      while (end < draft.text().size() && draft.ends_line(end)) end = draft.next_line(end);
+    }
+    draft.replace(begin, end, comments);
     return {};
   }
   // The first entry, behind a dash: the next one moves up to it.

@@ -219,7 +219,9 @@ std::string Draft::comment_lines(std::uint32_t begin, std::uint32_t end, std::st
 }
 
 void Draft::replace(std::uint32_t begin, std::uint32_t end, std::string text) {
-  changes_.push_back({begin, end, std::move(text)});
+  // Those at one place stay in the order in which they were asked for.
+  const auto later = [](std::uint32_t at, const Change& change) { return at < change.begin; };
+  changes_.insert(std::upper_bound(changes_.begin(), changes_.end(), begin, later), {begin, end, std::move(text)});
 }
 
 void Draft::insert_lines(std::uint32_t at, const std::string& lines) {
@@ -237,12 +239,9 @@ void Draft::insert_lines(std::uint32_t at, const std::string& lines) {
 }
 
 std::string Draft::finish() const {
-  std::vector<Change> sorted = changes_;
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Change& a, const Change& b) { return a.begin < b.begin; });
   std::string out;
   std::uint32_t from = 0;
-  for (const Change& change : sorted) {
+  for (const Change& change : changes_) {
     out += text_.substr(from, std::max(change.begin, from) - from);
     out += change.text;
     from = std::max(from, change.end);

@@ -79,7 +79,7 @@ class Draft {
   std::string_view text_;
   std::vector<Span> comments_;
   Layout layout_;
-  std::vector<Change> changes_;
+  std::vector<Change> changes_;  // in the order of their places
   // Header of a block scalar (|, >) that ends the text without a line end, which its value then lacks as well.
   std::optional<Span> open_scalar_;
 };

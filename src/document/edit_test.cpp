@@ -175,6 +175,8 @@ TEST(Edit, Removes) {
       {"its comment stays", "a: 1\nb: 2 # why\nc: 3\n", remove("b"), "a: 1\n# why\nc: 3\n"},
       {"comments inside stay", "a:\n  # one\n  b: 1 # two\nc: 3\n", remove("a"), "# one\n# two\nc: 3\n"},
       {"a literal", "a: 1\nb: | # c\n  x\n  # no comment\n\nc: 3\n", remove("b"), "a: 1\n# c\n\nc: 3\n"},
+      {"blank lines behind a literal that keeps them", "a: |+\n  x\nb: 1\n\nc: 3\n", remove("b"),
+       "a: |+\n  x\nc: 3\n"},
       {"behind a literal", "a: |\n  x\nb:\n  # c\n  y: 1\nc: 3\n", remove("b"), "a: |\n  x\n# c\nc: 3\n"},
       {"the only member", "a:\n  b: 1 # c\nd: 1\n", remove(FieldPath("a") / "b"), "a: {}\n  # c\nd: 1\n"},
       {"the only member of the document", "a: 1 # c\n", remove("a"), "{} # c\n"},

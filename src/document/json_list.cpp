@@ -1,158 +1,140 @@
 #include "document/json_list.h"
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
-
-#include <bit>
-#include <cstring>
+#include "document/json_scan.h"
 
 namespace bulwark::document {
 
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
-
-class Skipper {
+class ListSplitter {
  public:
-  explicit Skipper(std::string_view text) : text_(text) {}
+  ListSplitter(std::string_view text, Span span)
+      : text_(text.substr(0, span.end)), scan_(text_), at_(span.begin) {}
 
-  std::size_t at() const { return at_; }
-  bool done() const { return at_ >= text_.size(); }
-  char peek() const { return done() ? '\0' : text_[at_]; }
-
-  void space() {
-    while (!done() && is_space(text_[at_])) ++at_;
-  }
-  // Past the character, if it is the next one after blanks.
-  bool take(char c) {
-    space();
-    if (peek() != c) return false;
+  std::optional<JsonList> split() {
+    at_ = scan_.skip_blank(at_);
+    if (at_ >= text_.size() || text_[at_] != '{') return std::nullopt;
     ++at_;
-    return true;
-  }
-
-  // Past a string that begins here; `content` is what stands between its quotes, escapes as they are.
-  bool string(std::string_view& content) {
-    if (peek() != '"') return false;
-    const std::size_t from = ++at_;
-    for (;;) {
-      const void* found = done() ? nullptr : std::memchr(text_.data() + at_, '"', text_.size() - at_);
-      if (found == nullptr) {
-        at_ = text_.size();
-        return false;
-      }
-      at_ = static_cast<std::size_t>(static_cast<const char*>(found) - text_.data());
-      std::size_t slashes = 0;
-      while (at_ - slashes > from && text_[at_ - slashes - 1] == '\\') ++slashes;
-      ++at_;
-      if (slashes % 2 == 0) break;
-    }
-    content = text_.substr(from, at_ - 1 - from);
-    return true;
-  }
-
-  // Past any value; false at the end of the text.
-  bool value() {
-    space();
-    std::string_view ignored;
-    if (peek() == '"') return string(ignored);
-    if (peek() != '{' && peek() != '[') {
-      const std::size_t from = at_;
-      while (!done() && !is_space(peek()) && std::strchr(",]}", peek()) == nullptr) ++at_;
-      return at_ > from;
-    }
-    std::size_t depth = 0;
-    do {
-      to_structure();
-      if (done()) return false;
-      const char c = text_[at_];
-      if (c == '"') {
-        if (!string(ignored)) return false;
-        continue;
-      }
-      if (c == '{' || c == '[') ++depth;
-      if (c == '}' || c == ']') --depth;
-      ++at_;
-    } while (depth > 0);
-    return true;
+    members();
+    if (!has_items_ || !kind_fits_) return std::nullopt;
+    return std::move(list_);
   }
 
  private:
-  // To the next bracket or quote.
-  void to_structure() {
-#if defined(__SSE2__)
-    // In ASCII, '[' '{' and ']' '}' differ by 0x20 alone, so that one comparison serves both.
-    const __m128i quote = _mm_set1_epi8('"'), open = _mm_set1_epi8('{'), close = _mm_set1_epi8('}'),
-                  bit = _mm_set1_epi8(0x20);
-    while (at_ + 16 <= text_.size()) {
-      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text_.data() + at_));
-      const __m128i folded = _mm_or_si128(bytes, bit);
-      const __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote),
-                                        _mm_or_si128(_mm_cmpeq_epi8(folded, open), _mm_cmpeq_epi8(folded, close)));
-      const auto mask = static_cast<unsigned>(_mm_movemask_epi8(hits));
-      if (mask != 0) {
-        at_ += static_cast<std::size_t>(std::countr_zero(mask));
-        return;
+  // False after the text turned out to be broken.
+  bool stop(std::string_view message) {
+    const auto at = static_cast<std::uint32_t>(std::min(at_, text_.size()));
+    list_.problem = Problem{Problem::Severity::error, at, "not JSON: " + std::string(message)};
+    return false;
+  }
+
+  char next() {
+    at_ = scan_.skip_blank(at_);
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
+
+  // One value from here on; its end is where reading goes on.
+  bool value(Span& span) {
+    next();
+    const std::size_t end = scan_.skip_value(at_);
+    if (end == JsonScan::npos) return stop("the text ends within this value");
+    if (end == at_) return stop("a value is missing");
+    span = {static_cast<std::uint32_t>(at_), static_cast<std::uint32_t>(end)};
+    at_ = end;
+    return true;
+  }
+
+  bool members() {
+    if (next() == '}') return end_of_text();
+    for (;;) {
+      JsonList::Member member;
+      if (next() != '"') return stop("a key in quotes is missing");
+      if (!value(member.key)) return false;
+      if (next() != ':') return stop("a colon is missing");
+      ++at_;
+      const std::string_view key = text_.substr(member.key.begin + 1, member.key.end - member.key.begin - 2);
+      if (key == "items" && next() == '[') {
+        has_items_ = true;
+        if (!items()) return false;
+      } else {
+        if (!value(member.value)) return false;
+        if (key == "kind") judge_kind(text_.substr(member.value.begin, member.value.end - member.value.begin));
+        list_.envelope.push_back(member);
       }
-      at_ += 16;
+      if (next() == '}') return end_of_text();
+      if (text_.size() <= at_ || text_[at_] != ',') return stop("a comma or closing brace is missing");
+      ++at_;
     }
-#endif
-    while (!done() && std::strchr("\"{}[]", text_[at_]) == nullptr) ++at_;
+  }
+
+  bool items() {
+    list_.items.clear();
+    ++at_;
+    if (next() == ']') return ++at_ != 0;
+    for (;;) {
+      Span item;
+      if (!value(item)) return false;
+      list_.items.push_back(item);
+      const char behind = next();
+      if (behind != ',' && behind != ']') return stop("a comma or closing bracket is missing");
+      ++at_;
+      if (behind == ']') return true;
+    }
+  }
+
+  bool end_of_text() {
+    ++at_;
+    return next() == '\0' && at_ >= text_.size() ? true : stop("text after the end of the value");
+  }
+
+  void judge_kind(std::string_view value) {
+    kind_fits_ = value.size() < 2 || value.front() != '"' || value.substr(0, value.size() - 1).ends_with("List");
   }
 
   std::string_view text_;
-  std::size_t at_ = 0;
+  JsonScan scan_;
+  std::size_t at_;
+  JsonList list_;
+  bool has_items_ = false;
+  bool kind_fits_ = true;
 };
 
-// The items behind an opening bracket; false, with the reason in the list, when it is not closed properly.
-bool read_items(Skipper& skip, JsonList& list) {
-  const auto wrong = [&](const char* why) {
-    list.wrong = why;
-    list.wrong_at = static_cast<std::uint32_t>(skip.at());
-    return false;
-  };
-  if (skip.take(']')) return true;
-  do {
-    skip.space();
-    const auto begin = static_cast<std::uint32_t>(skip.at());
-    if (!skip.value()) return wrong("not JSON: the list ends in the middle of an item");
-    list.items.push_back({begin, static_cast<std::uint32_t>(skip.at())});
-  } while (skip.take(','));
-  return skip.take(']') || wrong("not JSON: expected a comma or the end of the list");
-}
+// Hands on what the reader of one item says.
+class ItemSink : public DocumentSink {
+ public:
+  explicit ItemSink(DocumentSink& sink) : sink_(sink) {}
+  void on_document(const Node& root) override { sink_.on_item(root); }
+  void on_problem(Problem problem) override { sink_.on_problem(std::move(problem)); }
+
+ private:
+  DocumentSink& sink_;
+};
 
 }  // namespace
 
-std::optional<JsonList> split_json_list(std::string_view text) {
-  Skipper skip(text);
-  if (!skip.take('{')) return std::nullopt;
-  JsonList list;
-  bool found = false;
-  if (skip.take('}')) return std::nullopt;
-  do {
-    skip.space();
-    std::string_view key, kind;
-    if (!skip.string(key) || !skip.take(':')) return found ? std::optional(list) : std::nullopt;
-    skip.space();
-    if (key == "items" && skip.peek() == '[' && !found) {
-      found = true;
-      skip.take('[');
-      if (!read_items(skip, list)) return list;
-    } else if (key == "kind" && skip.peek() == '"') {
-      if (!skip.string(kind) || !kind.ends_with("List")) return std::nullopt;
-    } else if (!skip.value()) {
-      break;
-    }
-  } while (skip.take(','));
-  if (!found) return std::nullopt;
-  const bool closed = skip.take('}');
-  skip.space();
-  if (!closed || !skip.done()) {
-    list.wrong = closed ? "not JSON: text after the end of the value" : "not JSON: expected the end of the object";
-    list.wrong_at = static_cast<std::uint32_t>(skip.at());
+std::optional<JsonList> split_json_list(std::string_view text, Span span) {
+  return ListSplitter(text, span).split();
+}
+
+std::vector<Span> split_json_stream(std::string_view text) {
+  std::vector<Span> values;
+  const JsonScan scan(text);
+  const auto size = static_cast<std::uint32_t>(text.size());
+  for (std::size_t at = scan.skip_blank(0); at < text.size(); at = scan.skip_blank(at)) {
+    std::size_t end = text[at] == '{' || text[at] == '[' ? scan.skip_collection(at) : JsonScan::npos;
+    if (end == JsonScan::npos) end = size;
+    values.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
+    at = end;
   }
-  return list;
+  return values;
+}
+
+void read_json_items(const Source& source, const JsonList& list, std::size_t first, std::size_t last,
+                     std::size_t padding, base::Arena& arena, const Limits& limits, DocumentSink& sink) {
+  ItemSink items(sink);
+  for (std::size_t i = first; i < last && i < list.items.size(); ++i) {
+    read_json(source, list.items[i], padding, arena, limits, items);
+  }
 }
 
 }  // namespace bulwark::document

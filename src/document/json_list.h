@@ -2,26 +2,41 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "document/reader.h"
 #include "document/source.h"
 
 namespace bulwark::document {
 
-// The items of a JSON List, found without reading them: `kubectl get pods -A -o json` of a large cluster is
-// hundreds of megabytes, of which no tree is made as a whole.
+// A JSON object that is a List, cut into pieces that can be read one by one, by several threads if need be.
 struct JsonList {
-  std::vector<Span> items;  // each is one JSON value (if it is JSON at all)
-  // Where the text stops to be a List, when it does; the items before it stand.
-  std::uint32_t wrong_at = 0;
-  std::string wrong;  // empty: nothing is wrong
+  struct Member {
+    Span key;  // with its quotes
+    Span value;
+  };
+  std::vector<Span> items;
+  std::vector<Member> envelope;    // all members but items: apiVersion, kind, metadata
+  std::optional<Problem> problem;  // the text is broken between items; those before that place are here
 };
 
-// nullopt when the text is no JSON object with a member `items` that is a list, or has a `kind` that does not end
-// in List. Members may stand in any order. Only brackets and strings are looked at, at about a gigabyte a second:
-// what is wrong within an item shows when it is read.
-std::optional<JsonList> split_json_list(std::string_view text);
+// Cuts the object in `span` of a text at its items. Nothing when it is no List: no object, no member `items` that
+// is an array, or a kind that does not end in List. Keys may come in any order; of several members `items` the
+// last counts. Looks at brackets and strings only: whether an item is well-formed is for read_json to say. Offsets
+// are those of the whole text.
+std::optional<JsonList> split_json_list(std::string_view text, Span span);
+inline std::optional<JsonList> split_json_list(std::string_view text) {
+  return split_json_list(text, {0, static_cast<std::uint32_t>(text.size())});
+}
+
+// The values of a text that holds several, one behind the other ({...} {...}, as kubectl and jq write them). What
+// cannot be cut is one last span.
+std::vector<Span> split_json_stream(std::string_view text);
+
+// Reads items [first, last) of a list: on_item of the sink for each, on_problem for those that are malformed. The
+// arena is taken anew for each item. `padding` as for read_json.
+void read_json_items(const Source& source, const JsonList& list, std::size_t first, std::size_t last,
+                     std::size_t padding, base::Arena& arena, const Limits& limits, DocumentSink& sink);
 
 }  // namespace bulwark::document

@@ -11,7 +11,7 @@ std::string shown(std::string_view text) {
   std::string out;
   for (const Span item : list->items)
     out += "<" + std::string(text.substr(item.begin, item.end - item.begin)) + ">";
-  if (!list->wrong.empty()) out += " " + std::to_string(list->wrong_at) + " " + list->wrong;
+  if (list->problem) out += " " + std::to_string(list->problem->offset) + " " + list->problem->message;
   return out;
 }
 

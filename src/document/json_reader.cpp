@@ -1,6 +1,16 @@
-// JSON through simdjson's On-Demand interface, which tells where in the text each value stands.
-#include <simdjson.h>
+// JSON as RFC 8259 has it, in one pass straight into the tree. A reader of our own, because it must tell the exact
+// place of an error, keep strings in the source where nothing is escaped, and read small items fast. Where Go's
+// encoding/json is lenient within a string, so is this: half a surrogate pair becomes U+FFFD.
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstring>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#include "base/text.h"
 #include "document/reader.h"
 #include "document/tree_builder.h"
 
@@ -8,149 +18,293 @@ namespace bulwark::document {
 
 namespace {
 
-namespace ondemand = simdjson::ondemand;
+void append_utf8(std::string& out, std::uint32_t c) {
+  const auto put = [&](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
+  if (c < 0x80) return put(c);
+  if (c < 0x800) {
+    put(0xC0 | c >> 6);
+  } else {
+    if (c < 0x10000) {
+      put(0xE0 | c >> 12);
+    } else {
+      put(0xF0 | c >> 18);
+      put(0x80 | (c >> 12 & 0x3F));
+    }
+    put(0x80 | (c >> 6 & 0x3F));
+  }
+  put(0x80 | (c & 0x3F));
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 class JsonReader {
  public:
-  JsonReader(const Source& source, base::Arena& arena, const Limits& limits)
-      : text_(source.text()), arena_(arena), builder_(arena, limits) {}
+  // `readable`: bytes from the text's first on that may be looked at, the text's own included.
+  JsonReader(std::string_view text, Span span, std::size_t readable, base::Arena& arena, const Limits& limits)
+      : begin_(text.data()),
+        at_(begin_ + span.begin),
+        end_(begin_ + span.end),
+        readable_end_(begin_ + readable),
+        arena_(arena),
+        builder_(arena, limits) {}
+
+  // False when the text is not one JSON value; wrong() and wrong_at() say why.
+  bool read() {
+    builder_.start_document();
+    blank();
+    if (!value()) return false;
+    blank();
+    return at_ == end_ || stop("text after the end of the value");
+  }
 
   TreeBuilder& builder() { return builder_; }
   const std::string& wrong() const { return wrong_; }
-  std::uint32_t at() const { return at_; }
-
-  template <class Value>
-  bool value(Value&& v) {
-    ondemand::json_type type{};
-    if (!take(v.type(), type)) return false;
-    std::string_view token;
-    if (!raw_token(v, token)) return false;
-    const std::uint32_t begin = offset(token.data());
-    at_ = begin;
-    switch (type) {
-      case ondemand::json_type::object: {
-        ondemand::object object;
-        return take(v.get_object(), object) && mapping(object, begin);
-      }
-      case ondemand::json_type::array: {
-        ondemand::array array;
-        return take(v.get_array(), array) && sequence(array, begin);
-      }
-      case ondemand::json_type::string: {
-        std::string_view text;
-        if (!take(v.get_string(), text)) return false;
-        return string(text, begin);
-      }
-      case ondemand::json_type::boolean: {
-        bool ignored = false;
-        return take(v.get_bool(), ignored) && scalar(Kind::boolean, token);
-      }
-      case ondemand::json_type::number:
-        return number(v, token);
-      case ondemand::json_type::null:
-        if (!v.is_null()) return stop("not JSON: expected null");
-        return scalar(Kind::null, token);
-    }
-    return stop("not JSON");
-  }
+  std::uint32_t wrong_at() const { return wrong_at_; }
 
  private:
-  std::uint32_t offset(const char* p) const { return static_cast<std::uint32_t>(p - text_.data()); }
+  std::uint32_t offset(const char* p) const { return static_cast<std::uint32_t>(p - begin_); }
 
-  bool stop(std::string_view message) {
-    if (wrong_.empty()) wrong_ = message;
+  bool stop(std::string_view message) { return stop(message, at_); }
+  bool stop(std::string_view message, const char* where) {
+    wrong_ = where == end_ ? "not JSON: the text ends too early" : "not JSON: " + std::string(message);
+    wrong_at_ = offset(where);
+    return false;
+  }
+  bool built(std::string_view message, const char* where) {
+    if (message.empty()) return true;
+    wrong_ = message;
+    wrong_at_ = builder_.wrong_at(offset(where));
     return false;
   }
 
-  bool built(std::string_view message) { return message.empty() || stop(message); }
-
-  template <class T, class R>
-  bool take(R&& result, T& out) {
-    const simdjson::error_code error = std::forward<R>(result).get(out);
-    return error == simdjson::SUCCESS || stop(std::string("not JSON: ") + simdjson::error_message(error));
+  void blank() {
+    while (at_ < end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
   }
 
-  bool raw_token(ondemand::value& v, std::string_view& token) {
-    token = v.raw_json_token();
+  bool value() {
+    if (at_ == end_) return stop("");
+    switch (*at_) {
+      case '{':
+        return mapping();
+      case '[':
+        return sequence();
+      case '"':
+        return string();
+      case 't':
+        return word("true", Kind::boolean);
+      case 'f':
+        return word("false", Kind::boolean);
+      case 'n':
+        return word("null", Kind::null);
+      default:
+        return *at_ == '-' || is_digit(*at_) ? number() : stop("a value is missing");
+    }
+  }
+
+  bool scalar(Kind kind, const char* from, const char* to) {
+    const std::string_view text(from, static_cast<std::size_t>(to - from));
+    at_ = to;
+    const Span span{offset(from), offset(to)};
+    return built(builder_.scalar(kind, Style::json, kind == Kind::null ? std::string_view{} : text, span), from);
+  }
+
+  bool word(std::string_view text, Kind kind) {
+    const auto left = static_cast<std::size_t>(end_ - at_);
+    if (left < text.size() || std::memcmp(at_, text.data(), text.size()) != 0)
+      return stop("a word that is none of JSON's");
+    return scalar(kind, at_, at_ + text.size());
+  }
+
+  bool number() {
+    const char* p = at_;
+    const auto digits = [&] {
+      const char* const from = p;
+      while (p < end_ && is_digit(*p)) ++p;
+      return p > from;
+    };
+    if (*p == '-') ++p;
+    if (p < end_ && *p == '0') {
+      ++p;
+    } else if (!digits()) {
+      return stop("a digit is missing", p);
+    }
+    Kind kind = Kind::integer;
+    if (p < end_ && *p == '.') {
+      ++p;
+      kind = Kind::real;
+      if (!digits()) return stop("a digit is missing", p);
+    }
+    if (p < end_ && (*p == 'e' || *p == 'E')) {
+      ++p;
+      kind = Kind::real;
+      if (p < end_ && (*p == '+' || *p == '-')) ++p;
+      if (!digits()) return stop("a digit is missing", p);
+      double ignored = 0;
+      const std::string text(at_, p);
+      if (std::from_chars(at_, p, ignored).ec == std::errc::result_out_of_range &&
+          std::isinf(std::strtod(text.c_str(), nullptr))) {
+        return stop("this number is too large");
+      }
+    }
+    if (p < end_ && is_digit(*p)) return stop("a number must not begin with 0");
+    // Whole numbers beyond 64 bits are valid JSON; Go reads them as float64.
+    constexpr std::ptrdiff_t surely_fits = 18;
+    if (kind == Kind::integer && p - at_ > surely_fits) {
+      const bool negative = *at_ == '-';
+      std::uint64_t magnitude = 0;
+      const auto error = std::from_chars(at_ + (negative ? 1 : 0), p, magnitude).ec;
+      if (error != std::errc{} || (negative && magnitude > 1ULL << 63)) kind = Kind::real;
+    }
+    return scalar(kind, at_, p);
+  }
+
+  // The first byte from p on that ends the plain run of a string: quote, backslash or control character. Bytes
+  // beyond ASCII are noted.
+  const char* plain_end(const char* p, bool& ascii) const {
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), last_control = _mm_set1_epi8(0x1F);
+    constexpr std::ptrdiff_t width = 16;
+    for (; readable_end_ - p >= width && p < end_; p += width) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+      const __m128i stops =
+          _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)),
+                       _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes));
+      const auto mask = static_cast<std::uint32_t>(_mm_movemask_epi8(stops));
+      const auto high = static_cast<std::uint32_t>(_mm_movemask_epi8(bytes));
+      if (mask == 0) {
+        ascii = ascii && high == 0;
+        continue;
+      }
+      const int place = std::countr_zero(mask);
+      ascii = ascii && (high & ((1U << place) - 1)) == 0;
+      return std::min(p + place, end_);
+    }
+#endif
+    for (; p < end_; ++p) {
+      const auto c = static_cast<unsigned char>(*p);
+      if (c == '"' || c == '\\' || c < 0x20) return p;
+      ascii = ascii && c < 0x80;
+    }
+    return end_;
+  }
+
+  bool string() {
+    const char* const from = at_ + 1;
+    bool ascii = true;
+    const char* p = plain_end(from, ascii);
+    std::string_view text(from, static_cast<std::size_t>(p - from));
+    if (p < end_ && *p == '\\') {
+      unescaped_.assign(text);
+      if (!unescape(p, ascii)) return false;
+      text = arena_.copy(std::string_view(unescaped_));
+    }
+    if (p == end_) return stop("this string has no end", at_);
+    if (*p != '"') return stop("a control character within a string", p);
+    std::size_t bad = 0;
+    const std::string_view raw(from, static_cast<std::size_t>(p - from));
+    if (!ascii && !base::is_utf8(raw, &bad)) return stop("a byte that is not UTF-8", from + bad);
+    const Span span{offset(at_), offset(p + 1)};
+    const char* const begin = at_;
+    at_ = p + 1;
+    return built(builder_.scalar(Kind::string, Style::json, text, span), begin);
+  }
+
+  // From the first backslash on to the closing quote.
+  bool unescape(const char*& p, bool& ascii) {
+    while (p < end_ && *p == '\\') {
+      const char* const escape = p++;
+      if (p == end_) break;
+      const char c = *p++;
+      constexpr std::string_view names = "\"\\/bfnrt", meanings = "\"\\/\b\f\n\r\t";
+      if (c == 'u') {
+        std::uint32_t unit = 0;
+        if (!hex(p, unit)) return stop("four hexadecimal digits belong behind \\u", escape);
+        constexpr std::uint32_t replacement = 0xFFFD;
+        if (unit >= 0xD800 && unit < 0xDC00) {
+          std::uint32_t low = 0;
+          const char* next = p + 2;
+          if (end_ - p >= 6 && p[0] == '\\' && p[1] == 'u' && hex(next, low) && low >= 0xDC00 && low < 0xE000) {
+            unit = 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
+            p = next;
+          } else {
+            unit = replacement;
+          }
+        } else if (unit >= 0xDC00 && unit < 0xE000) {
+          unit = replacement;
+        }
+        append_utf8(unescaped_, unit);
+      } else {
+        const std::size_t name = names.find(c);
+        if (name == std::string_view::npos) return stop("an escape that JSON does not have", escape);
+        unescaped_ += meanings[name];
+      }
+      const char* const run = p;
+      p = plain_end(p, ascii);
+      unescaped_.append(run, p);
+    }
     return true;
   }
-  bool raw_token(ondemand::document& v, std::string_view& token) { return take(v.raw_json_token(), token); }
 
-  static std::string_view trimmed(std::string_view token) {
-    while (!token.empty() && static_cast<unsigned char>(token.back()) <= ' ') token.remove_suffix(1);
-    return token;
+  bool hex(const char*& p, std::uint32_t& unit) const {
+    if (end_ - p < 4) return false;
+    const auto [last, error] = std::from_chars(p, p + 4, unit, 16);
+    if (error != std::errc{} || last != p + 4) return false;
+    p += 4;
+    return true;
   }
 
-  bool scalar(Kind kind, std::string_view token) {
-    token = trimmed(token);
-    const std::uint32_t begin = offset(token.data());
-    const Span span{begin, begin + static_cast<std::uint32_t>(token.size())};
-    return built(builder_.scalar(kind, Style::json, kind == Kind::null ? std::string_view{} : token, span));
-  }
-
-  template <class Value>
-  bool number(Value& v, std::string_view token) {
-    ondemand::number parsed;
-    const simdjson::error_code error = v.get_number().get(parsed);
-    token = trimmed(token);
-    // Whole numbers beyond 64 bits are valid JSON; Go reads them as float64.
-    if (error != simdjson::SUCCESS) {
-      const std::string_view digits = token.starts_with('-') ? token.substr(1) : token;
-      if (digits.empty() || digits.find_first_not_of("0123456789") != std::string_view::npos)
-        return stop("not JSON: bad number");
-      return scalar(Kind::real, token);
+  bool mapping() {
+    const char* const begin = at_;
+    if (!built(builder_.begin(Kind::mapping, Style::json, offset(begin)), begin)) return false;
+    ++at_;
+    blank();
+    if (at_ < end_ && *at_ == '}') return finish(begin);
+    for (;;) {
+      if (at_ == end_ || *at_ != '"') return stop("a key in quotes is missing");
+      if (!string()) return false;
+      blank();
+      if (at_ == end_ || *at_ != ':') return stop("a colon is missing");
+      ++at_;
+      blank();
+      if (!value()) return false;
+      blank();
+      if (at_ < end_ && *at_ == '}') return finish(begin);
+      if (at_ == end_ || *at_ != ',') return stop("a comma or closing brace is missing");
+      ++at_;
+      blank();
     }
-    return scalar(parsed.is_double() ? Kind::real : Kind::integer, token);
   }
 
-  // A string whose opening quote stands at `begin`: a view into the source where nothing is escaped.
-  bool string(std::string_view text, std::uint32_t begin) {
-    const std::size_t from = begin + 1UL;
-    const std::size_t length = text.size();
-    if (text_.compare(from, length, text) == 0 && from + length < text_.size() && text_[from + length] == '"') {
-      const Span span{begin, static_cast<std::uint32_t>(from + length + 1)};
-      return built(builder_.scalar(Kind::string, Style::json, text_.substr(from, length), span));
+  bool sequence() {
+    const char* const begin = at_;
+    if (!built(builder_.begin(Kind::sequence, Style::json, offset(begin)), begin)) return false;
+    ++at_;
+    blank();
+    if (at_ < end_ && *at_ == ']') return finish(begin);
+    for (;;) {
+      if (!value()) return false;
+      blank();
+      if (at_ < end_ && *at_ == ']') return finish(begin);
+      if (at_ == end_ || *at_ != ',') return stop("a comma or closing bracket is missing");
+      ++at_;
+      blank();
     }
-    std::size_t end = from;
-    while (end < text_.size() && text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
-    const Span span{begin, static_cast<std::uint32_t>(std::min(end + 1, text_.size()))};
-    return built(builder_.scalar(Kind::string, Style::json, arena_.copy(text), span));
   }
 
-  std::uint32_t closing(std::uint32_t from) const {
-    while (from < text_.size() && text_[from] != '}' && text_[from] != ']') ++from;
-    return static_cast<std::uint32_t>(std::min<std::size_t>(from + 1UL, text_.size()));
+  bool finish(const char* begin) {
+    ++at_;
+    return built(builder_.end(offset(at_)), begin);
   }
 
-  bool mapping(ondemand::object& object, std::uint32_t begin) {
-    if (!built(builder_.begin(Kind::mapping, Style::json, begin))) return false;
-    for (auto each : object) {
-      ondemand::field field;
-      if (!take(std::move(each), field)) return false;
-      const std::uint32_t key_begin = offset(field.key().raw()) - 1;
-      at_ = key_begin;
-      std::string_view key;
-      if (!take(field.unescaped_key(), key) || !string(key, key_begin)) return false;
-      ondemand::value member = field.value();
-      if (!value(member)) return false;
-    }
-    return built(builder_.end(closing(builder_.last_end(begin + 1))));
-  }
-
-  bool sequence(ondemand::array& array, std::uint32_t begin) {
-    if (!built(builder_.begin(Kind::sequence, Style::json, begin))) return false;
-    for (auto each : array) {
-      ondemand::value item;
-      if (!take(std::move(each), item) || !value(item)) return false;
-    }
-    return built(builder_.end(closing(builder_.last_end(begin + 1))));
-  }
-
-  std::string_view text_;
+  const char* begin_;
+  const char* at_;
+  const char* end_;
+  const char* readable_end_;
   base::Arena& arena_;
   TreeBuilder builder_;
+  std::string unescaped_;
   std::string wrong_;
-  std::uint32_t at_ = 0;
+  std::uint32_t wrong_at_ = 0;
 };
 
 }  // namespace
@@ -158,34 +312,9 @@ class JsonReader {
 void read_json(const Source& source, Span span, std::size_t padding, base::Arena& arena, const Limits& limits,
                DocumentSink& sink) {
   arena.reset();
-  const std::string_view text = source.text(span);
-  const std::size_t readable = source.text().size() - span.begin + padding;
-  thread_local ondemand::parser parser;
-  JsonReader reader(source, arena, limits);
-  reader.builder().start_document();
-
-  ondemand::document document;
-  // simdjson reads up to SIMDJSON_PADDING bytes past the end.
-  if (readable < text.size() + simdjson::SIMDJSON_PADDING) {
-    sink.on_problem(
-        {Problem::Severity::error, span.begin, "this source lacks the padding that the JSON reader needs"});
-    return;
-  }
-  const auto error = parser.iterate(text.data(), text.size(), readable).get(document);
-  if (error != simdjson::SUCCESS) {
-    sink.on_problem(
-        {Problem::Severity::error, span.begin, std::string("not JSON: ") + simdjson::error_message(error)});
-    return;
-  }
-  if (!reader.value(document)) {
-    sink.on_problem({Problem::Severity::error, std::max(reader.at(), span.begin), reader.wrong()});
-    return;
-  }
-  const std::uint32_t end = reader.builder().root().end();
-  const std::size_t more = source.text({end, span.end}).find_first_not_of(" \t\r\n");
-  if (more != std::string_view::npos) {
-    sink.on_problem({Problem::Severity::error, end + static_cast<std::uint32_t>(more),
-                     "not JSON: text after the end of the value"});
+  JsonReader reader(source.text(), span, source.text().size() + padding, arena, limits);
+  if (!reader.read()) {
+    sink.on_problem({Problem::Severity::error, reader.wrong_at(), reader.wrong()});
     return;
   }
   for (const auto& [at, key] : reader.builder().duplicates()) {

@@ -22,16 +22,20 @@ class OffsetMap {
     }
   }
 
+  // Fast when asked for places in the order of the text.
   std::uint32_t offset(std::size_t character) const {
     const auto size = static_cast<std::uint32_t>(text_.size());
     if (ascii_) return base_ + static_cast<std::uint32_t>(std::min<std::size_t>(character, size));
-    if (character / stride >= every_.size()) return base_ + size;
-    std::uint32_t at = every_[character / stride];
-    for (std::size_t left = character % stride; left > 0 && at < size; --left) {
-      do ++at;
-      while (at < size && (static_cast<unsigned char>(text_[at]) & 0xC0) == 0x80);
+    if (character < last_character_ || character - last_character_ > stride) {
+      if (character / stride >= every_.size()) return base_ + size;
+      last_character_ = character - character % stride;
+      last_byte_ = every_[character / stride];
     }
-    return base_ + at;
+    for (; last_character_ < character && last_byte_ < size; ++last_character_) {
+      do ++last_byte_;
+      while (last_byte_ < size && (static_cast<unsigned char>(text_[last_byte_]) & 0xC0) == 0x80);
+    }
+    return base_ + last_byte_;
   }
 
  private:
@@ -53,6 +57,8 @@ class OffsetMap {
   std::uint32_t base_;
   bool ascii_;
   std::vector<std::uint32_t> every_;
+  mutable std::size_t last_character_ = 0;  // a place whose byte is known
+  mutable std::uint32_t last_byte_ = 0;
 };
 
 }  // namespace bulwark::document

@@ -31,6 +31,8 @@ class DocumentSink {
   // The tree lives in the arena that the reader was given; the sink may reset that arena before it returns, and
   // must copy what it keeps.
   virtual void on_document(const Node& root) = 0;
+  // One item of a JSON List that is read item by item (json_list.h); lives as long as a document does.
+  virtual void on_item(const Node& root) { on_document(root); }
   // A document with an error problem is not delivered.
   virtual void on_problem(Problem problem) = 0;
 };
@@ -47,8 +49,9 @@ std::vector<Unit> split_yaml(std::string_view text, std::uint32_t target);
 // marker.
 void read_yaml(const Source& source, Unit unit, base::Arena& arena, const Limits& limits, DocumentSink& sink);
 
-// Reads one JSON value from the given bytes of a source. `padding` is how many readable bytes follow the source's
-// text.
+// Reads one JSON value from the given bytes of a source. `padding`: how many bytes behind the source's text may be
+// looked at (their values do not matter); 16 or more make the end of a text as fast as its middle, 0 is right as
+// well.
 void read_json(const Source& source, Span span, std::size_t padding, base::Arena& arena, const Limits& limits,
                DocumentSink& sink);
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 
 namespace bulwark::document {
@@ -52,6 +53,27 @@ bool is_real_syntax(std::string_view s) {
   return i == s.size();
 }
 
+// Go's ParseFloat refuses what is too large for a double, and go-yaml then takes it for a string; too small is
+// zero.
+bool overflows(std::string_view s) {
+  constexpr std::size_t surely_fits = 300;
+  if (s.size() < surely_fits && s.find_first_of("eE") == std::string_view::npos) return false;
+  if (s.starts_with('+')) s.remove_prefix(1);
+  double value = 0;
+  if (std::from_chars(s.data(), s.data() + s.size(), value).ec != std::errc::result_out_of_range) return false;
+  return std::isinf(std::strtod(std::string(s).c_str(), nullptr));
+}
+
+bool is_real(std::string_view s) { return is_real_syntax(s) && !overflows(s); }
+
+// As Go wants them within a number: each between two digits.
+bool underscores_part_digits(std::string_view s) {
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    if (s[i] == '_' && (i == 0 || i + 1 == s.size() || !is_digit(s[i - 1]) || !is_digit(s[i + 1]))) return false;
+  }
+  return true;
+}
+
 struct Integer {
   bool negative = false;
   std::uint64_t magnitude = 0;
@@ -59,9 +81,17 @@ struct Integer {
 
 // Go's strconv.ParseInt(s, 0, 64), then ParseUint, on text without underscores: prefixes 0x, 0o, 0b and bare 0.
 bool parse_integer(std::string_view s, Integer& out) {
+  bool plus = false;
   if (!s.empty() && (s[0] == '+' || s[0] == '-')) {
     out.negative = s[0] == '-';
+    plus = !out.negative;
     s.remove_prefix(1);
+  } else if (s.starts_with("0b-") || s.starts_with("0b+")) {
+    // A sign behind the prefix: go-yaml's second try at binary numbers takes it.
+    out.negative = s[2] == '-';
+    s.remove_prefix(3);
+    const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), out.magnitude, 2);
+    return !s.empty() && error == std::errc{} && end == s.data() + s.size() && out.magnitude < 1ULL << 63;
   }
   int base = 10;
   if (s.size() > 1 && s[0] == '0') {
@@ -92,7 +122,8 @@ bool parse_integer(std::string_view s, Integer& out) {
   const auto [end, error] = std::from_chars(s.data(), s.data() + s.size(), out.magnitude, base);
   if (error != std::errc{} || end != s.data() + s.size()) return false;
   constexpr std::uint64_t lowest = 1ULL << 63;
-  return !out.negative || out.magnitude <= lowest;
+  // ParseUint, which would take more, takes no sign.
+  return plus ? out.magnitude < lowest : !out.negative || out.magnitude <= lowest;
 }
 
 std::string without_underscores(std::string_view s) {
@@ -153,13 +184,14 @@ Kind resolve_plain(std::string_view s) {
   }
   if (one_of(s, special_reals)) return Kind::real;
   if (c == '.') {
-    // go-yaml gives what starts with a dot to ParseFloat.
-    return is_real_syntax(s) ? Kind::real : Kind::string;
+    // go-yaml gives what starts with a dot to ParseFloat as it is.
+    if (s.find('_') == std::string_view::npos) return is_real(s) ? Kind::real : Kind::string;
+    return underscores_part_digits(s) && is_real(without_underscores(s)) ? Kind::real : Kind::string;
   }
   Integer integer;
   if (parse_yaml_integer(s, integer)) return Kind::integer;
-  if (s.find('_') == std::string_view::npos) return is_real_syntax(s) ? Kind::real : Kind::string;
-  return is_real_syntax(without_underscores(s)) ? Kind::real : Kind::string;
+  if (s.find('_') == std::string_view::npos) return is_real(s) ? Kind::real : Kind::string;
+  return is_real(without_underscores(s)) ? Kind::real : Kind::string;
 }
 
 bool boolean_value(std::string_view text) { return one_of(text, true_words); }
@@ -201,7 +233,9 @@ std::string key_text(Kind kind, std::string_view text) {
     case Kind::integer: {
       Integer integer;
       parse_yaml_integer(text, integer);
-      return (integer.negative && integer.magnitude != 0 ? "-" : "") + std::to_string(integer.magnitude);
+      std::string digits = std::to_string(integer.magnitude);
+      if (integer.negative && integer.magnitude != 0) digits.insert(digits.begin(), '-');
+      return digits;
     }
     case Kind::real:
       return real_key(static_cast<float>(real_value(text)));

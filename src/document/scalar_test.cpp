@@ -50,6 +50,39 @@ TEST(Scalar, ResolvesAsKubernetesDoes) {
   }
 }
 
+// Each as kubectl 1.32 prints it; tests/oracle compares many more with the kubectl that is there.
+TEST(Scalar, ResolvesTheOddOnesAsKubernetesDoes) {
+  struct Case {
+    const char* text;
+    Kind want;
+  };
+  for (const Case& c : {
+           Case{"1e400", Kind::string},
+           Case{"-1e999", Kind::string},
+           Case{".5e400", Kind::string},
+           Case{"1e-400", Kind::real},
+           Case{".1_0", Kind::real},
+           Case{"._1", Kind::string},
+           Case{".1_", Kind::string},
+           Case{"1.5_0", Kind::real},
+           Case{"1e_3", Kind::real},
+           Case{"0b-1", Kind::integer},
+           Case{"-0b-1", Kind::string},
+           Case{"0b12", Kind::string},
+           Case{"0x_1", Kind::integer},
+           Case{"+18446744073709551615", Kind::real},
+           Case{"+0xffffffffffffffff", Kind::string},
+           Case{"0x1ffffffffffffffff", Kind::string},
+           Case{"0777777777777777777777777", Kind::real},
+           Case{"-0x8000000000000001", Kind::string},
+           Case{"0x1p4", Kind::string},
+           Case{"_1", Kind::string},
+           Case{"1_", Kind::integer},
+       }) {
+    EXPECT_EQ(resolve_plain(c.text), c.want) << c.text;
+  }
+}
+
 TEST(Scalar, Values) {
   std::int64_t i = 0;
   EXPECT_TRUE(integer_value("0644", i));
@@ -66,7 +99,8 @@ TEST(Scalar, Values) {
 }
 
 TEST(Scalar, KnowsWhatMustBeQuoted) {
-  for (const char* quoted : {"", "yes", "0644", "1.5", "- a", "a: b", "a #b", "x,y", "<<", "caf\xC3\xA9"}) {
+  for (const char* quoted : {"", "yes", "0644", "1.5", "- a", "a: b", "a #b", "x,y", "<<", "caf\xC3\xA9",
+                             "2024-01-01", "1:30", "... x", "---x"}) {
     EXPECT_FALSE(plain_is_string(quoted)) << quoted;
   }
   for (const char* plain : {"RuntimeDefault", "a:b", "/etc/hosts", "1.2.3", "100m"})

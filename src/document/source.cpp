@@ -1,48 +1,93 @@
 #include "document/source.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace bulwark::document {
 
-const std::vector<std::uint32_t>& Source::line_starts() const {
+namespace {
+
+// Bytes of UTF-8 that begin a character.
+std::uint32_t count_characters(std::string_view text) {
+  std::uint32_t following = 0;
+  std::size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + i, 8);
+    // The top bit set and the next one not: a byte that continues a character.
+    following += static_cast<std::uint32_t>(std::popcount(word & ~(word << 1) & 0x8080808080808080ULL));
+  }
+  for (; i < text.size(); ++i) following += (static_cast<unsigned char>(text[i]) & 0xC0) == 0x80 ? 1 : 0;
+  return static_cast<std::uint32_t>(text.size()) - following;
+}
+
+std::uint32_t count_breaks(std::string_view text) {
+  return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace
+
+const std::vector<Source::Checkpoint>& Source::checkpoints() const {
   std::call_once(indexed_, [this] {
-    line_starts_.push_back(0);
-    const char* const base = text_.data();
-    const char* at = base;
-    const char* const end = base + text_.size();
-    while (at < end) {
-      const void* found = std::memchr(at, '\n', static_cast<std::size_t>(end - at));
-      if (found == nullptr) break;
-      at = static_cast<const char*>(found) + 1;
-      line_starts_.push_back(static_cast<std::uint32_t>(at - base));
+    checkpoints_.reserve(text_.size() / stride + 2);
+    Checkpoint at;
+    checkpoints_.push_back(at);
+    for (std::size_t from = 0; from + stride <= text_.size(); from += stride) {
+      const std::string_view piece = text_.substr(from, stride);
+      at.line_breaks += count_breaks(piece);
+      at.characters += count_characters(piece);
+      const std::size_t last = piece.rfind('\n');
+      if (last != std::string_view::npos) at.line_begin = static_cast<std::uint32_t>(from + last + 1);
+      checkpoints_.push_back(at);
     }
   });
-  return line_starts_;
+  return checkpoints_;
+}
+
+std::uint32_t Source::characters_before(std::uint32_t offset) const {
+  const std::uint32_t from = offset / stride * stride;
+  return checkpoints()[offset / stride].characters + count_characters(text_.substr(from, offset - from));
 }
 
 Position Source::position(std::uint32_t offset) const {
-  const auto& starts = line_starts();
   offset = std::min(offset, static_cast<std::uint32_t>(text_.size()));
-  const auto after = std::upper_bound(starts.begin(), starts.end(), offset);
-  const auto line = static_cast<std::uint32_t>(after - starts.begin());
-  std::uint32_t column = 1;
-  for (std::uint32_t i = starts[line - 1]; i < offset; ++i) {
-    if ((static_cast<unsigned char>(text_[i]) & 0xC0) != 0x80) ++column;
-  }
-  return {line, column};
+  const Checkpoint& before = checkpoints()[offset / stride];
+  const std::uint32_t from = offset / stride * stride;
+  const std::string_view piece = text_.substr(from, offset - from);
+  const std::size_t last = piece.rfind('\n');
+  const std::uint32_t begin =
+      last == std::string_view::npos ? before.line_begin : static_cast<std::uint32_t>(from + last + 1);
+  return {before.line_breaks + count_breaks(piece) + 1, characters_before(offset) - characters_before(begin) + 1};
 }
 
 std::string_view Source::line(std::uint32_t number) const {
-  const auto& starts = line_starts();
-  if (number == 0 || number > starts.size()) return {};
-  const std::uint32_t begin = starts[number - 1];
-  std::size_t end = number < starts.size() ? starts[number] - 1 : text_.size();
+  if (number == 0) return {};
+  const std::uint32_t wanted = number - 1;  // line breaks before it
+  const auto& all = checkpoints();
+  const auto after =
+      std::upper_bound(all.begin(), all.end(), wanted,
+                       [](std::uint32_t breaks, const Checkpoint& at) { return breaks <= at.line_breaks; });
+  // The last checkpoint with fewer breaks; the line begins behind it.
+  std::size_t begin = 0;
+  if (after != all.begin()) {
+    const auto before = after - 1;
+    begin = static_cast<std::size_t>(before - all.begin()) * stride;
+    for (std::uint32_t breaks = before->line_breaks; breaks < wanted; ++breaks) {
+      const std::size_t next = text_.find('\n', begin);
+      if (next == std::string_view::npos) return {};
+      begin = next + 1;
+    }
+  }
+  std::size_t end = std::min(text_.find('\n', begin), text_.size());
   if (end > begin && text_[end - 1] == '\r') --end;
   return text_.substr(begin, end - begin);
 }
 
-std::uint32_t Source::line_count() const { return static_cast<std::uint32_t>(line_starts().size()); }
+std::uint32_t Source::line_count() const {
+  const auto& all = checkpoints();
+  return all.back().line_breaks + count_breaks(text_.substr((all.size() - 1) * stride)) + 1;
+}
 
 namespace {
 

@@ -36,12 +36,22 @@ class Source {
   std::uint32_t line_count() const;
 
  private:
-  const std::vector<std::uint32_t>& line_starts() const;
+  // What lies before a place of the text. One is kept for every 4 KiB: an index by line would cost more than many
+  // texts.
+  struct Checkpoint {
+    std::uint32_t line_breaks = 0;
+    std::uint32_t characters = 0;
+    std::uint32_t line_begin = 0;  // of the line that the place is on
+  };
+  static constexpr std::uint32_t stride = 4096;
+
+  const std::vector<Checkpoint>& checkpoints() const;
+  std::uint32_t characters_before(std::uint32_t offset) const;
 
   std::string name_;
   std::string_view text_;
   mutable std::once_flag indexed_;
-  mutable std::vector<std::uint32_t> line_starts_;
+  mutable std::vector<Checkpoint> checkpoints_;
 };
 
 // Text as UTF-8: UTF-16 (either byte order, by its byte order mark or by the zero bytes of its first character, as

@@ -29,21 +29,22 @@ std::string_view TreeBuilder::add(const Node& node) {
 }
 
 void TreeBuilder::remember(std::string_view anchor, const Node& node, std::uint64_t weight) {
-  if (!anchor.empty()) anchors_[anchor] = {node, weight};
+  anchors_[anchor] = {node, weight};
 }
 
 std::string_view TreeBuilder::scalar(Kind kind, Style style, std::string_view text, Span span,
                                      std::string_view anchor) {
-  Node node;
-  node.kind_ = kind;
-  node.style_ = style;
+  // Made where it stays: a copy would wait for the single stores before it.
+  Node& node = pending_.emplace_back();
   node.text_ = text.data();
   node.count_ = static_cast<std::uint32_t>(text.size());
   node.begin_ = span.begin;
   node.end_ = span.end;
+  node.kind_ = kind;
+  node.style_ = style;
   ++seen_;
-  remember(anchor, node, 1);
-  return add(node);
+  if (!anchor.empty()) remember(anchor, node, 1);
+  return {};
 }
 
 std::string_view TreeBuilder::alias(std::string_view anchor, Span span) {
@@ -65,11 +66,13 @@ std::string_view TreeBuilder::alias(std::string_view anchor, Span span) {
 
 std::string_view TreeBuilder::begin(Kind kind, Style style, std::uint32_t at, std::string_view anchor) {
   if (frames_.size() >= limits_.depth) return "nested too deeply";
-  Node node;
-  node.kind_ = kind;
-  node.style_ = style;
-  node.begin_ = at;
-  frames_.push_back({node, pending_.size(), seen_, anchor});
+  Frame& frame = frames_.emplace_back();
+  frame.node.kind_ = kind;
+  frame.node.style_ = style;
+  frame.node.begin_ = at;
+  frame.first_child = pending_.size();
+  frame.nodes_before = seen_;
+  frame.anchor = anchor;
   ++seen_;
   return {};
 }
@@ -87,7 +90,7 @@ std::string_view TreeBuilder::end(std::uint32_t at) {
     return wrong;
   }
   pending_.resize(frame.first_child);
-  remember(frame.anchor, node, seen_ - frame.nodes_before);
+  if (!frame.anchor.empty()) remember(frame.anchor, node, seen_ - frame.nodes_before);
   return add(node);
 }
 

@@ -13,7 +13,11 @@ namespace bulwark::document {
 // Builds the tree of one document from the events of a parser, children before parents. Shared by YAML and JSON.
 class TreeBuilder {
  public:
-  TreeBuilder(base::Arena& arena, const Limits& limits) : arena_(arena), limits_(limits) {}
+  TreeBuilder(base::Arena& arena, const Limits& limits) : arena_(arena), limits_(limits) {
+    // Enough for most documents, which are small and many.
+    pending_.reserve(128);
+    frames_.reserve(32);
+  }
 
   void start_document();
 
@@ -25,10 +29,6 @@ class TreeBuilder {
 
   bool complete() const { return frames_.empty() && !pending_.empty(); }
   const Node& root() const { return pending_.front(); }
-  // Where the newest child of the open collection ends; `otherwise` when it has none.
-  std::uint32_t last_end(std::uint32_t otherwise) const {
-    return pending_.size() > frames_.back().first_child ? pending_.back().end() : otherwise;
-  }
   // Offsets and names of keys that stand twice in one mapping; the later of the two.
   const std::vector<std::pair<std::uint32_t, std::string_view>>& duplicates() const { return duplicates_; }
 
@@ -40,8 +40,8 @@ class TreeBuilder {
   static constexpr std::uint32_t no_offset = ~0U;
   struct Frame {
     Node node;
-    std::size_t first_child;     // into pending_
-    std::uint64_t nodes_before;  // of seen_ when it began
+    std::size_t first_child = 0;     // into pending_
+    std::uint64_t nodes_before = 0;  // of seen_ when it began
     std::string_view anchor;
   };
   struct Anchored {

@@ -101,27 +101,95 @@ Style scalar_style(yaml_scalar_style_t style) {
   }
 }
 
-// The kind of a scalar by its tag, style and text.
+constexpr std::string_view core_tag = "tag:yaml.org,2002:";
+
+// A date as go-yaml takes it for !!timestamp: 2001-12-14, with a time behind it or without.
+bool is_timestamp(std::string_view text) {
+  const auto digits = [&](std::size_t most) {
+    std::size_t n = 0;
+    while (n < text.size() && n < most && text[n] >= '0' && text[n] <= '9') ++n;
+    text.remove_prefix(n);
+    return n;
+  };
+  const auto dash = [&] {
+    if (!text.starts_with('-')) return false;
+    text.remove_prefix(1);
+    return true;
+  };
+  return digits(4) == 4 && dash() && digits(2) > 0 && dash() && digits(2) > 0 &&
+         (text.empty() || text.front() == 'T' || text.front() == 't' || text.front() == ' ');
+}
+
+// The kind of a scalar by its tag, style and text, as go-yaml's resolve() has it.
 std::string_view scalar_kind(const yaml_event_t& event, std::string_view text, Kind& kind) {
   const std::string_view tag = view(event.data.scalar.tag);
   if (tag.empty() || tag == "!") {
     kind = event.data.scalar.plain_implicit != 0 && tag.empty() ? resolve_plain(text) : Kind::string;
     return {};
   }
-  constexpr std::string_view core = "tag:yaml.org,2002:";
   kind = Kind::string;
-  if (!tag.starts_with(core)) return {};
-  const std::string_view name = tag.substr(core.size());
+  if (!tag.starts_with(core_tag)) return {};
+  const std::string_view name = tag.substr(core_tag.size());
   const Kind resolved = resolve_plain(text);
-  if (name == "null") kind = Kind::null;
-  if (name == "bool" || name == "int" || name == "float") {
-    const bool fits = name == "bool"  ? resolved == Kind::boolean
-                      : name == "int" ? resolved == Kind::integer
-                                      : resolved == Kind::integer || resolved == Kind::real;
-    if (!fits) return "this text cannot be what its tag says";
-    kind = resolved;
+  bool fits = true;
+  if (name == "null") {
+    fits = resolved == Kind::null;
+  } else if (name == "bool") {
+    fits = resolved == Kind::boolean;
+  } else if (name == "int") {
+    fits = resolved == Kind::integer;
+  } else if (name == "float") {
+    std::int64_t ignored = 0;
+    fits = resolved == Kind::real || (resolved == Kind::integer && integer_value(text, ignored));
+  } else if (name == "timestamp") {
+    if (!is_timestamp(text)) return "this text cannot be what its tag says";
+    return {};
+  } else {
+    return {};
   }
+  if (!fits) return "this text cannot be what its tag says";
+  kind = resolved;
   return {};
+}
+
+// Base64 with padding, as Go's base64.StdEncoding reads it: line ends do not count.
+bool decode_base64(std::string_view text, std::string& out) {
+  std::uint32_t bits = 0;
+  constexpr int ended = 5;
+  int have = 0, padding = 0;
+  for (const char c : text) {
+    if (c == '\n' || c == '\r') continue;
+    if (have == ended) return false;
+    std::uint32_t value = 0;
+    if (c >= 'A' && c <= 'Z') {
+      value = static_cast<std::uint32_t>(c - 'A');
+    } else if (c >= 'a' && c <= 'z') {
+      value = static_cast<std::uint32_t>(c - 'a') + 26;
+    } else if (c >= '0' && c <= '9') {
+      value = static_cast<std::uint32_t>(c - '0') + 52;
+    } else if (c == '+' || c == '/') {
+      value = c == '+' ? 62 : 63;
+    } else if (c != '=' || have < 2) {
+      return false;
+    }
+    if (padding > 0 && c != '=') return false;
+    padding += c == '=' ? 1 : 0;
+    bits = bits << 6 | value;
+    if (++have < 4) continue;
+    for (int i = 0; i < 3 - padding; ++i) out += static_cast<char>(bits >> (16 - 8 * i) & 0xFF);
+    have = padding > 0 ? ended : 0;
+    bits = 0;
+  }
+  return have == 0 || have == ended;
+}
+
+// Go's JSON encoder writes bytes that are not UTF-8 as U+FFFD each.
+std::string as_utf8(std::string_view text) {
+  std::string out;
+  for (std::size_t bad = 0; !base::is_utf8(text, &bad); text.remove_prefix(bad + 1)) {
+    out.append(text.substr(0, bad)).append("\xEF\xBF\xBD");
+  }
+  return out.append(text);
 }
 
 // Reads documents with one parser until the end of the unit or an error; returns where the error stands.
@@ -184,10 +252,18 @@ class UnitReader {
   std::string_view scalar(const yaml_event_t& e) {
     const auto& s = e.data.scalar;
     const std::string_view text(reinterpret_cast<const char*>(s.value), s.length);
-    const Style style = scalar_style(s.style);
+    // A << that a tag makes a plain string is no merge key; nothing else asks for the style of a tagged scalar.
+    const bool tagged = s.tag != nullptr && view(s.tag) != "tag:yaml.org,2002:merge";
+    const Style style =
+        tagged && s.style == YAML_PLAIN_SCALAR_STYLE ? Style::double_quoted : scalar_style(s.style);
     Kind kind = Kind::string;
     if (const auto wrong = scalar_kind(e, text, kind); !wrong.empty()) return wrong;
     const Span where = span(e);
+    if (tagged && view(s.tag) == "tag:yaml.org,2002:binary") {
+      std::string decoded;
+      if (!decode_base64(text, decoded)) return "this !!binary value is not base64";
+      return builder_.scalar(kind, style, arena_.copy(as_utf8(decoded)), where, anchor(s.anchor));
+    }
     const bool quoted = style == Style::single_quoted || style == Style::double_quoted;
     return builder_.scalar(kind, style, keep(text, where, quoted), where, anchor(s.anchor));
   }
@@ -248,13 +324,47 @@ std::vector<Unit> split_yaml(std::string_view text, std::uint32_t target) {
   return units;
 }
 
+namespace {
+
+// Where a unit must be cut because a byte order mark begins one of its documents, as in files that were joined:
+// libyaml takes one at the start of its input only. The end of the unit when there is none.
+std::size_t find_inner_mark(std::string_view text) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  for (std::size_t at = text.find(mark, 1); at != std::string_view::npos; at = text.find(mark, at + 1)) {
+    if (text[at - 1] != '\n') continue;
+    const std::size_t line = at < 2 ? std::string_view::npos : text.rfind('\n', at - 2);
+    if (is_marker(text, line == std::string_view::npos ? 0 : line + 1)) return at;
+  }
+  return text.size();
+}
+
+void read_run(const Source& source, Unit unit, base::Arena& arena, const Limits& limits, DocumentSink& sink) {
+  std::uint32_t stopped_at = 0;
+  if (UnitReader(source, unit, arena, limits, sink).read(stopped_at)) return;
+  // Document by document from here on, so that many bad ones cost no more than good ones.
+  const std::string_view text = source.text(unit);
+  const std::size_t from = std::max<std::size_t>(stopped_at - unit.begin, 1);
+  const auto resumed = static_cast<std::uint32_t>(next_marker(text, std::min(from, text.size())));
+  for (const Unit& piece : split_yaml(text.substr(resumed), 1)) {
+    const std::uint32_t base = unit.begin + resumed;
+    UnitReader(source, {base + piece.begin, base + piece.end}, arena, limits, sink).read(stopped_at);
+  }
+}
+
+}  // namespace
+
 void read_yaml(const Source& source, Unit unit, base::Arena& arena, const Limits& limits, DocumentSink& sink) {
   while (unit.begin < unit.end) {
-    std::uint32_t stopped_at = 0;
-    if (UnitReader(source, unit, arena, limits, sink).read(stopped_at)) return;
-    const std::string_view rest = source.text(unit);
-    const std::size_t from = std::max<std::size_t>(stopped_at - unit.begin, 1);
-    unit.begin += static_cast<std::uint32_t>(next_marker(rest, std::min(from, rest.size())));
+    const std::string_view text = source.text(unit);
+    const std::size_t mark = find_inner_mark(text);
+    std::size_t end = mark;
+    if (mark < text.size()) {
+      // The marker line before it would make an empty document.
+      const std::size_t line = text.rfind('\n', mark - 2);
+      end = line == std::string_view::npos ? 0 : line + 1;
+    }
+    if (end > 0) read_run(source, {unit.begin, unit.begin + static_cast<std::uint32_t>(end)}, arena, limits, sink);
+    unit.begin += static_cast<std::uint32_t>(mark);
   }
 }
 

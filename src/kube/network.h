@@ -52,7 +52,7 @@ struct ServiceSpec {
   std::string_view type, cluster_ip, external_name, load_balancer_ip, external_traffic_policy;
   Labels selector;
   std::span<const ServicePort> ports;
-  std::span<const std::string_view> external_ips, load_balancer_source_ranges;
+  std::span<const std::string_view> external_ips, load_balancer_source_ranges, ip_families;
 };
 struct Service {
   ServiceSpec spec;

@@ -118,7 +118,7 @@ const Listing& listing<ServiceSpec>() {
                                field<&T::external_traffic_policy>("externalTrafficPolicy"),
                                known("healthCheckNodePort"),
                                known("internalTrafficPolicy"),
-                               known("ipFamilies"),
+                               field<&T::ip_families>("ipFamilies"),
                                known("ipFamily"),
                                known("ipFamilyPolicy"),
                                known("loadBalancerClass"),

@@ -24,7 +24,10 @@ void for_each_duplicate(std::size_t count, const Name& name, const Visit& visit)
   }
   std::vector<std::size_t> order(count);
   for (std::size_t i = 0; i < count; ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return name(a) < name(b); });
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto order_of_names = name(a) <=> name(b);
+    return order_of_names < 0 || (order_of_names == 0 && a < b);
+  });
   for (std::size_t i = 1; i < count; ++i) {
     if (name(order[i]) == name(order[i - 1])) visit(order[i]);
   }

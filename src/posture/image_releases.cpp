@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -36,8 +37,9 @@ std::vector<Row> read_rows() {
     }
     rows.push_back({cells[0], {cells[2], cells[1], cells[3]}});
   }
-  std::stable_sort(rows.begin(), rows.end(),
-                   [](const Row& a, const Row& b) { return a.repository < b.repository; });
+  std::sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
+    return std::tie(a.repository, a.release.version) < std::tie(b.repository, b.release.version);
+  });
   return rows;
 }
 

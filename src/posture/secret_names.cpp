@@ -147,6 +147,10 @@ bool names_a_secret(std::string_view name) {
   // These say little unless they stand at the end: DB_TOKEN, but not TOKEN_BUCKET.
   const std::string_view last = words.back();
   if (last == "pwd") return words.size() > 1;
+  // IMAGE_PULL_SECRET, TLS_SECRET: names of Secrets.
+  const std::string_view before =
+      words.size() > 1 ? std::string_view(words[words.size() - 2]) : std::string_view();
+  if (last == "secret" && (before == "pull" || before == "tls")) return false;
   return last.ends_with("token") || last.ends_with("secret") || last == "credential" || last == "credentials";
 }
 

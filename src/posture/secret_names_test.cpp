@@ -65,6 +65,8 @@ TEST(SecretNames, NamesOfOtherThings) {
                            "PWD",
                            "KEYBOARD",
                            "SECRET_PROVIDER",
+                           "IMAGE_PULL_SECRET",
+                           "TLS_SECRET",
                            "CREDENTIAL_PROVIDER",
                            "PASSENGER_APP",
                            "MONKEY",

@@ -285,7 +285,11 @@ class PageWriter {
     if (!finding.fixable && !finding.no_fix.empty())
       raw("<p class=\"place\">By hand: ").text(finding.no_fix).raw(".</p>\n");
     if (with_diff && report_.diff) {
-      if (const auto diff = report_.diff(finding)) write_diff(*diff);
+      if (const auto diff = report_.diff(finding)) {
+        write_diff(*diff);
+      } else {
+        raw("<p class=\"place\">").text(unproved).raw("</p>\n");
+      }
     }
     raw("</li>\n");
   }

@@ -60,6 +60,8 @@ std::string detail(const Report& report, const Finding& finding) {
       std::string text;
       append_visible(text, *diff, true);
       out += "\n" + fenced("diff", text);
+    } else {
+      out += fmt::format("\n{}\n", unproved);
     }
   }
   return out;

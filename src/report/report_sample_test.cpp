@@ -155,7 +155,7 @@ Sample small() {
   sample.long_text = std::string(5000, 'a') + "ä: here" + std::string(5000, 'z') + "\n";
   add_source(sample, "deploy/web shop/über.yaml", sample.text);
   add_source(sample, "/srv/manifests/<script>|`x`.json", sample.hostile_text);
-  add_source(sample, "-", sample.long_text);
+  add_source(sample, "<stdin>", sample.long_text);
   using kube::ResourceKind;
   auto& objects = sample.objects;
   objects.push_back(object(ResourceKind::deployment, "apps/v1", "Deployment", "shop", "web", 0));

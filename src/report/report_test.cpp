@@ -67,6 +67,17 @@ TEST(Report, FormatsHaveNamesOfTheirOwn) {
   EXPECT_EQ(find_format(""), nullptr);
 }
 
+TEST(Report, FormatsAreDescribed) {
+  std::ifstream in(BULWARK_SOURCE_DIR "/docs/reference/report.md");
+  std::stringstream page;
+  page << in.rdbuf();
+  for (const Format& format : formats()) {
+    EXPECT_THAT(page.str(),
+                HasSubstr("| `" + std::string(format.name) + "` | `" + std::string(format.media_type) + "` | `" +
+                          std::string(format.extension) + "` | " + std::string(format.summary)));
+  }
+}
+
 // Keeps the one tree that a JSON text is.
 struct Reader : document::DocumentSink {
   void on_document(const document::Node& root) override { read = root; }
@@ -129,7 +140,8 @@ TEST(Report, SarifSaysEverythingOnce) {
   const document::Node& results = *run.find("results");
   ASSERT_EQ(results.items().size(), small.report.findings.size());
   for (const document::Node& result : results.items()) {
-    const auto index = static_cast<std::size_t>(*result.find("ruleIndex")->integer());
+    const auto index = static_cast<std::size_t>(result.find("ruleIndex")->integer().value_or(-1));
+    ASSERT_LT(index, rules.items().size());
     EXPECT_EQ(result.find("ruleId")->text(), rules.item(index)->find("id")->text());
   }
   EXPECT_EQ(results.item(2)->find("kind")->text(), "review");
@@ -231,6 +243,14 @@ TEST(Report, TableFitsItsTerminalAndCannotBeSteered) {
     for (const std::string_view line : base::split(text, '\n')) {
       EXPECT_LE(display_width(line), width) << line;
     }
+  }
+}
+
+TEST(Report, SaysWhenAFixHasNoChangeOfItsOwn) {
+  sample::Sample small = sample::small();
+  small.report.diff = [](const finding::Finding&) { return std::nullopt; };
+  for (const char* format : {"table", "html", "markdown"}) {
+    EXPECT_THAT(written(small.report, format), HasSubstr("No change alone could be proved")) << format;
   }
 }
 

@@ -48,15 +48,23 @@ std::string_view security_severity(Severity severity) {
   return "";
 }
 
-// Text as the `text` of a SARIF message: braces would be placeholders (3.11.5), [text](target) a link (3.11.6).
-std::string message_text(std::string_view text) {
-  if (!text.contains('{') && !text.contains('}') && !text.contains("](")) return std::string(text);
-  std::string out;
+// Appends text as the `text` of a SARIF message: braces would be placeholders (3.11.5), [text](target) a link
+// (3.11.6).
+void append_message_text(std::string& out, std::string_view text) {
+  if (!text.contains('{') && !text.contains('}') && !text.contains("](")) {
+    out += text;
+    return;
+  }
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == ']' && text.substr(i).starts_with("](")) out += '\\';
     if (text[i] == '{' || text[i] == '}') out += text[i];
     out += text[i];
   }
+}
+
+std::string message_text(std::string_view text) {
+  std::string out;
+  append_message_text(out, text);
   return out;
 }
 
@@ -140,7 +148,9 @@ std::string artifact(std::string_view path) {
 std::string hash(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return fmt::format("{:016x}", hash);
+  std::string digits(16, '0');
+  for (std::size_t i = digits.size(); i-- > 0; hash >>= 4) digits[i] = "0123456789abcdef"[hash & 15];
+  return digits;
 }
 
 class ResultsWriter {
@@ -169,10 +179,10 @@ class ResultsWriter {
     json_.raw(broken ? level(finding.severity) : "none").raw(R"(","message":{"text":)");
     message_ = object.name;
     message_ += ": ";
-    message_ += message_text(finding.message);
+    append_message_text(message_, finding.message);
     if (!broken) {
       message_ += "; missing: ";
-      message_ += message_text(finding.missing);
+      append_message_text(message_, finding.missing);
     }
     json_.text(message_).raw(R"(},"locations":[{"physicalLocation":{)");
     json_.raw(artifacts_[finding.object->origin.source]);
@@ -208,7 +218,8 @@ class ResultsWriter {
   const ObjectText& text_of(const kube::Object& object) {
     if (&object == object_) return text_;
     object_ = &object;
-    text_.name = message_text(object_name(object));
+    const std::string name = object_name(object);
+    text_.name = message_text(name);
     text_.qualified = object.api_version;
     for (const std::string_view part :
          {object.kind_name, object.namespace_or_default(),
@@ -217,8 +228,11 @@ class ResultsWriter {
       text_.qualified += '/';
       text_.qualified += part;
     }
-    text_.location = fmt::format(R"({{"name":{},"fullyQualifiedName":{},"kind":"object"}})",
-                                 json_string(object_name(object)), json_string(text_.qualified));
+    text_.location = R"({"name":)";
+    document::append_json_string(text_.location, name);
+    text_.location += R"(,"fullyQualifiedName":)";
+    document::append_json_string(text_.location, text_.qualified);
+    text_.location += R"(,"kind":"object"})";
     return text_;
   }
 

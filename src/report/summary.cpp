@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace bulwark::report {
 
@@ -86,19 +86,16 @@ ByCheck::ByCheck(const Report& report) {
 }
 
 std::vector<const Finding*> worst(const Report& report, std::size_t most) {
-  std::vector<const Finding*> sorted;
-  for (const Finding* finding : report.findings) {
-    if (finding->verdict == Verdict::broken) sorted.push_back(finding);
-  }
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Finding* a, const Finding* b) { return a->severity > b->severity; });
-  if (most >= sorted.size()) return sorted;
-  // One of each check first: five times the same finding tells no more than once.
+  const bool all = totals(report).broken() <= most;
   std::vector<const Finding*> chosen;
-  std::map<const finding::Descriptor*, bool> seen;
-  for (const Finding* finding : sorted) {
-    if (chosen.size() == most) break;
-    if (!std::exchange(seen[finding->check], true)) chosen.push_back(finding);
+  std::unordered_set<const finding::Descriptor*> seen;
+  for (const Severity severity : severities_downwards) {
+    for (const Finding* finding : report.findings) {
+      if (chosen.size() >= most) return chosen;
+      if (finding->verdict == Verdict::unknown || finding->severity != severity) continue;
+      // One of each check: five times the same finding tells no more than once.
+      if (all || seen.insert(finding->check).second) chosen.push_back(finding);
+    }
   }
   return chosen;
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "report/report.h"
@@ -61,6 +62,10 @@ class ByCheck {
 
 // At most `most` broken ones, the worst first. When there are more, only one of each check.
 std::vector<const finding::Finding*> worst(const Report& report, std::size_t most);
+
+// What to say when a finding has a fix, but report.diff none.
+inline constexpr std::string_view unproved =
+    "No change alone could be proved to mend it; bulwark fix --diff says why.";
 
 // "3 findings", "1 finding".
 std::string count(std::uint64_t number, std::string_view one, std::string_view many);

@@ -91,6 +91,7 @@ std::string elide_start(std::string_view text, std::size_t width) {
 std::vector<std::size_t> TextTable::widths(std::size_t width) const {
   constexpr std::size_t least = 12;
   std::vector<std::size_t> widths;
+  widths.reserve(columns_.size());
   for (const Column& column : columns_) widths.push_back(display_width(column.title));
   for (const auto& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i].text));

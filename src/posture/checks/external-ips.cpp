@@ -12,7 +12,7 @@ void run(const kube::Object& object, Reporter& report) {
   if (service.external_ips.empty()) return;
   report
       .broken(FieldPath("spec") / "externalIPs",
-              fmt::format("the service claims the address {}", service.external_ips.front()))
+              fmt::format("the service claims the address \"{}\"", service.external_ips.front()))
       .no_fix("what the address stands for is known to its owner alone");
 }
 

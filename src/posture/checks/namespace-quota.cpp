@@ -2,29 +2,22 @@
 #include <fmt/format.h>
 
 #include "posture/check.h"
-#include "posture/system_namespaces.h"
+#include "posture/user_namespaces.h"
 
 namespace bulwark::posture {
 
 namespace {
 
-// Namespaces of users that the input tells something of.
-template <class Visit>
-void for_each_user_namespace(const kube::Inventory& inventory, Visit&& visit) {
-  for (const kube::Object* object : inventory.of(kube::ResourceKind::name_space)) {
-    if (!is_system_namespace(object->metadata.name)) visit(*object);
-  }
-}
-
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
-  for_each_user_namespace(inventory, [&](const kube::Object& object) {
-    report.judged(object);
-    const std::string_view space = object.metadata.name;
-    if (inventory.of(kube::ResourceKind::resource_quota, space).empty()) {
-      report.broken(object, {}, fmt::format("the namespace {} has no ResourceQuota", space))
-          .no_fix("how much the tenant may take is a decision of its owner");
-    }
-  });
+  for (const UserNamespace& space : user_namespaces(inventory)) {
+    if (space.object == nullptr) continue;
+    report.judged(*space.object);
+    if (!inventory.of(kube::ResourceKind::resource_quota, space.name).empty()) continue;
+    report
+        .broken(*space.object, FieldPath("metadata") / "name",
+                fmt::format("namespace \"{}\" has no ResourceQuota", space.name))
+        .no_fix("how much the tenant may take is a decision of its owner");
+  }
 }
 
 }  // namespace

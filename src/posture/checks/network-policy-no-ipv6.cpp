@@ -23,7 +23,23 @@ bool allows_ipv6(const kube::NetworkPolicySpec& policy) {
   return false;
 }
 
+enum class Families : std::uint8_t { unknown, ipv4, dual };
+
+// By the address families of the Services: the API server fills them in.
+Families families(const kube::Inventory& inventory) {
+  Families found = Families::unknown;
+  for (const kube::Object* object : inventory.of(kube::ResourceKind::service)) {
+    for (const std::string_view family : kube::as<kube::Service>(*object)->spec.ip_families) {
+      if (family == "IPv6") return Families::dual;
+      // Of a manifest that asks for IPv4 alone, nothing follows for the cluster.
+      if (!object->metadata.uid.empty()) found = Families::ipv4;
+    }
+  }
+  return found;
+}
+
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
+  const Families known = families(inventory);
   for (const kube::Object* object : inventory.of(kube::ResourceKind::network_policy)) {
     const kube::NetworkPolicySpec& policy = kube::as<kube::NetworkPolicy>(*object)->spec;
     if (!policy.is_egress()) continue;
@@ -39,9 +55,14 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
       for (std::size_t p = 0; p < policy.egress[r].peers.size(); ++p) {
         const kube::IpBlock* block = policy.egress[r].peers[p].ip_block;
         if (block == nullptr || !is_version(block->cidr, false) || !block->cidr.ends_with("/0")) continue;
-        report.unknown(*object, FieldPath("spec") / "egress" / r / "to" / p / "ipBlock" / "cidr",
-                       "all IPv4 addresses are allowed and no IPv6 address",
-                       "whether the cluster has IPv6 (ipFamilies)");
+        const FieldPath at = FieldPath("spec") / "egress" / r / "to" / p / "ipBlock" / "cidr";
+        constexpr std::string_view message = "all IPv4 addresses are allowed and no IPv6 address";
+        if (known == Families::dual) {
+          report.broken(*object, at, message)
+              .no_fix("which IPv6 addresses the pods need is known to their owner alone");
+        } else if (known == Families::unknown) {
+          report.unknown(*object, at, message, "whether the cluster has IPv6 (ipFamilies of its Services)");
+        }
       }
     }
   }
