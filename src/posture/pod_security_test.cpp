@@ -1,6 +1,7 @@
 // The Pod Security Standards as kubernetes/pod-security-admission decides them (policy/check_*.go): each row
 // changes one thing of a pod that both levels admit at every version, and says which controls then forbid it, at
 // which level and from which to which policy version. Each row is judged at both levels of all 38 versions.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -59,7 +60,7 @@ void whole_pod_context(Rows& to, const std::string& text, const std::vector<Forb
 constexpr const char* lists[] = {"containers", "initContainers", "ephemeralContainers"};
 void container(Rows& to, const std::string& text, const std::vector<Forbidden>& forbidden) {
   for (const char* list : lists) {
-    add(to, std::string(list) + ": " + text, {.container = text, .list = list}, forbidden);
+    add(to, fmt::format("{}: {}", list, text), {.container = text, .list = list}, forbidden);
   }
 }
 void context(Rows& to, const std::string& text, const std::vector<Forbidden>& forbidden) {
@@ -72,8 +73,8 @@ void context(Rows& to, const std::string& text, const std::vector<Forbidden>& fo
 void whole_context(Rows& to, const std::string& text, const std::vector<Forbidden>& forbidden,
                    const std::string& in_spec = "") {
   for (const char* list : lists) {
-    add(to, std::string(list) + ", only: " + text + " " + in_spec,
-        {.spec = in_spec, .context = text, .list = list}, forbidden);
+    add(to, fmt::format("{}, only: {} {}", list, text, in_spec), {.spec = in_spec, .context = text, .list = list},
+        forbidden);
   }
 }
 
@@ -183,10 +184,12 @@ Rows hosts_of_probes() {
                             "lifecycle: {preStop: {"}) {
     const std::string end = std::string(probe).starts_with("lifecycle") ? "}}" : "}";
     for (const char* action : {"httpGet", "tcpSocket"}) {
-      const std::string start = std::string(probe) + action + ": {port: 80";
-      container(to, start + ", host: 127.0.0.1}" + end, from_1_34);
-      container(to, start + ", host: ''}" + end, admitted);
-      container(to, start + "}" + end, admitted);
+      const auto with = [&](const char* host) {
+        return fmt::format("{}{}: {{port: 80{}}}{}", probe, action, host, end);
+      };
+      container(to, with(", host: 127.0.0.1"), from_1_34);
+      container(to, with(", host: ''"), admitted);
+      container(to, with(""), admitted);
     }
   }
   container(to, "livenessProbe: {exec: {command: ['true']}}", admitted);
