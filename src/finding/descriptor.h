@@ -54,10 +54,10 @@ struct Reference {
   std::string_view url;
 };
 
-// What there is to say about a check. Help, documentation, SARIF rules and `explain` come from it. Made at compile time:
-// its lists live as long as the constant that it initialises.
+// What there is to say about a check. Help, documentation, SARIF rules and `explain` come from it. Made at compile
+// time: its lists live as long as the constant that it initialises.
 struct Descriptor {
-  std::string_view id;                    // kebab-case; lives forever
+  std::string_view id;                              // kebab-case; lives forever
   std::initializer_list<std::string_view> aliases;  // earlier ids, and those under which peers know the same check
   Chapter chapter = Chapter::container_access;
   Severity severity = Severity::medium;

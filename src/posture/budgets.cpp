@@ -17,11 +17,10 @@ std::string_view invalid_amount(const kube::IntOrString& value) {
   return "";
 }
 
-bool covers(const kube::Object& budget, kube::Labels pod_labels) {
+const kube::LabelSelector* selector_of(const kube::Object& budget) {
   const kube::LabelSelector* selector = kube::as<kube::PodDisruptionBudget>(budget)->spec.selector;
-  if (selector == nullptr) return false;
-  if (selector->empty()) return budget.version() != "v1beta1";
-  return kube::matches(*selector, pod_labels);
+  const bool none = selector != nullptr && selector->empty() && budget.version() == "v1beta1";
+  return none ? nullptr : selector;
 }
 
 std::optional<Allowance> allowance_of(const kube::PodDisruptionBudgetSpec& spec, std::int64_t expected) {

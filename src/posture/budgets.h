@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/int_or_percent.h"
 #include "kube/inventory.h"
@@ -17,9 +19,17 @@ base::IntOrPercent number_or_percent(const kube::IntOrString& value);
 // IsNotMoreThan100Percent), in one clause; empty when it does. The value must be set.
 std::string_view invalid_amount(const kube::IntOrString& value);
 
-// Whether the pods with these labels are under the budget. In policy/v1 an empty selector covers all pods of the
-// namespace, in policy/v1beta1 none; no selector covers none in both.
-bool covers(const kube::Object& budget, kube::Labels pod_labels);
+// The selector of a budget; nullptr when it covers no pod at all: in policy/v1 an empty selector covers all pods
+// of the namespace, in policy/v1beta1 none; no selector covers none in both.
+const kube::LabelSelector* selector_of(const kube::Object& budget);
+
+// Calls visit(workload, its place) for the workloads whose pods are under the budget.
+template <class Visit>
+void for_each_covered(const kube::Object& budget, const WorkloadIndex& workloads, Visit&& visit) {
+  if (const auto* selector = selector_of(budget); selector != nullptr) {
+    workloads.for_each_selected(*selector, std::forward<Visit>(visit));
+  }
+}
 
 // How many pods a budget lets go, in the arithmetic of the disruption controller
 // (kubernetes/kubernetes, pkg/controller/disruption): both percentages are rounded up.

@@ -65,8 +65,9 @@ base::Result<> must_name_checks(const std::vector<std::string>& patterns) {
     std::vector<std::string_view> ids;
     for (const Check* check : checks) ids.push_back(check->about.id);
     const std::string_view meant = base::nearest(pattern, ids);
-    return base::fail(fmt::format("no check is named \"{}\"{}; `bulwark checks` lists them all", pattern,
-                                  meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant)));
+    return base::fail(fmt::format(
+        "no check is named \"{}\"; {}", pattern,
+        meant.empty() ? "`bulwark checks` lists them all" : fmt::format("did you mean \"{}\"?", meant)));
   }
   return {};
 }
@@ -81,7 +82,8 @@ void Selection::add(const Check& check) {
   if (const auto* cluster = std::get_if<ClusterRule>(&check.rule)) cluster_.push_back({index, *cluster});
   if (const auto* object = std::get_if<ObjectRule>(&check.rule)) {
     for (std::size_t kind = 0; kind < objects_.size(); ++kind) {
-      if (object->kinds.contains(static_cast<kube::ResourceKind>(kind))) objects_[kind].push_back({index, object->run});
+      if (object->kinds.contains(static_cast<kube::ResourceKind>(kind)))
+        objects_[kind].push_back({index, object->run});
     }
   }
 }

@@ -59,7 +59,8 @@ bool guards_pods(const kube::Webhook& webhook) {
   });
 }
 
-Answer covers_namespace(const kube::Inventory& inventory, const kube::Webhook& webhook, std::string_view name_space) {
+Answer covers_namespace(const kube::Inventory& inventory, const kube::Webhook& webhook,
+                        std::string_view name_space) {
   KnownLabels known{{name_label, name_space}, {}, false};
   if (const kube::Object* object = inventory.find(ResourceKind::name_space, "", name_space); object != nullptr) {
     known.labels = object->metadata.labels;

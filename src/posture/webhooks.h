@@ -10,7 +10,8 @@
 
 namespace bulwark::posture {
 
-// Whether a call that fails, or is not answered, refuses the request. The default is Fail in v1 and Ignore in v1beta1.
+// Whether a call that fails, or is not answered, refuses the request. The default is Fail in v1 and Ignore in
+// v1beta1.
 bool fails_closed(const kube::Object& configuration, const kube::Webhook& webhook);
 
 // Whether the webhook is asked when a pod is made.
@@ -18,15 +19,16 @@ bool guards_pods(const kube::Webhook& webhook);
 
 enum class Answer : std::uint8_t { no, yes, unknown };
 
-// Whether the webhook is asked about objects of the namespace. Unknown when that hangs on labels of a Namespace that is
-// not in the input, or on matchConditions.
-Answer covers_namespace(const kube::Inventory& inventory, const kube::Webhook& webhook, std::string_view name_space);
+// Whether the webhook is asked about objects of the namespace. Unknown when that hangs on labels of a Namespace
+// that is not in the input, or on matchConditions.
+Answer covers_namespace(const kube::Inventory& inventory, const kube::Webhook& webhook,
+                        std::string_view name_space);
 
 // Whom a webhook asks inside of the cluster.
 struct Backend {
   std::string_view name_space;
   std::string_view service;
-  bool known = false;  // the input has the Service, or evidently all Services of the namespace
+  bool known = false;               // the input has the Service, or evidently all Services of the namespace
   std::vector<Workload> workloads;  // that the Service selects
 };
 // nullopt for a webhook that is called by URL.

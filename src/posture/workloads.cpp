@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 namespace bulwark::posture {
@@ -42,6 +43,32 @@ std::vector<Workload> workloads_in(const kube::Inventory& inventory, std::string
     workloads.push_back({object, pod.metadata, pod.spec, pod.path});
   }
   return workloads;
+}
+
+std::size_t WorkloadIndex::LabelHash::operator()(const kube::Label& label) const {
+  const std::hash<std::string_view> hash;
+  return hash(label.key) * 1000003 + hash(label.value);
+}
+
+WorkloadIndex::WorkloadIndex(const kube::Inventory& inventory, std::string_view name_space)
+    : workloads_(workloads_in(inventory, name_space)) {
+  for (std::size_t i = 0; i < workloads_.size(); ++i) {
+    for (const kube::Label& label : workloads_[i].metadata->labels) {
+      std::vector<std::size_t>& places = by_label_[label];
+      // A label may stand there twice.
+      if (places.empty() || places.back() != i) places.push_back(i);
+    }
+  }
+}
+
+std::span<const std::size_t> WorkloadIndex::candidates(kube::Labels labels) const {
+  const std::vector<std::size_t>* fewest = nullptr;
+  for (const kube::Label& label : labels) {
+    const auto found = by_label_.find(label);
+    if (found == by_label_.end()) return {};
+    if (fewest == nullptr || found->second.size() < fewest->size()) fewest = &found->second;
+  }
+  return *fewest;
 }
 
 std::optional<Scale> scale_of(const kube::Inventory& inventory, const kube::Object& object) {

@@ -49,15 +49,14 @@ class TableWriter {
 
   void write() {
     write_verdict();
-    write_scorecard();
+    if (report_.objects > 0) write_scorecard();
     const auto chosen = worst(report_, look_.details);
-    if (!chosen.empty()) sink_("\n");
     for (const Finding* finding : chosen) {
-      write_detail(*finding);
       sink_("\n");
+      write_detail(*finding);
     }
     if (chosen.size() < report_.findings.size()) {
-      if (chosen.empty()) sink_("\n");
+      sink_("\n");
       write_by_check();
     }
     write_notes();
@@ -66,7 +65,8 @@ class TableWriter {
  private:
   std::string_view code(std::string_view paint) const { return look_.colour ? paint : std::string_view{}; }
   std::string painted(std::string_view paint, std::string_view text) const {
-    return look_.colour && !text.empty() ? fmt::format("{}{}\x1b[0m", paint, text) : std::string(text);
+    return look_.colour && !paint.empty() && !text.empty() ? fmt::format("{}{}\x1b[0m", paint, text)
+                                                           : std::string(text);
   }
 
   // Words as lines of at most the terminal's width; the first begins with `label`, which is `labelled` wide, and
@@ -103,7 +103,7 @@ class TableWriter {
     const bool clean = !report_.fails && all.broken() == 0 && report_.objects > 0;
     const std::string_view paint = report_.fails ? bold_red : clean ? bold_green : bold_yellow;
     write_wrapped(painted(paint, word) + ": ", display_width(word) + 2, verdict_reason(report_, all));
-    sink_("\n");
+    if (report_.objects > 0) sink_("\n");
   }
 
   void write_scorecard() {

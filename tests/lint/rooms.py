@@ -14,8 +14,7 @@ OUTSIDE = {"adapters", "report", "serve", "cli"}
 # Rooms whose files, headers too, may name any third party.
 FREE = {"adapters", "serve", "cli"}
 # Header prefix -> the other rooms that may include it, in their .cpp files. None: every room.
-THIRD_PARTY = {"fmt/": None, "yaml.h": {"document"}, "simdjson.h": {"document"},
-               "emmintrin.h": {"document"}}
+THIRD_PARTY = {"fmt/": None, "yaml.h": {"document"}, "simdjson.h": {"document"}, "emmintrin.h": {"document"}}
 TEST_ONLY = ("gtest/", "gmock/", "benchmark/")
 IMPURE = {"fstream", "filesystem", "iostream", "cstdio", "stdio.h", "thread", "future", "mutex", "shared_mutex",
           "condition_variable", "csignal", "print", "syncstream"}

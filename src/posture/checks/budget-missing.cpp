@@ -2,7 +2,7 @@
 // available" when nodes are drained; without one an upgrade may evict all replicas at once.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <vector>
 
 #include "posture/budgets.h"
 #include "posture/check.h"
@@ -16,17 +16,18 @@ namespace {
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     if (is_system_namespace(name_space)) continue;
-    const auto budgets = inventory.of(kube::ResourceKind::pod_disruption_budget, name_space);
-    for (const Workload& workload : workloads_in(inventory, name_space)) {
-      const kube::Object& object = *workload.object;
+    const WorkloadIndex workloads(inventory, name_space);
+    std::vector<bool> covered(workloads.all().size());
+    for (const kube::Object* budget : inventory.of(kube::ResourceKind::pod_disruption_budget, name_space)) {
+      for_each_covered(*budget, workloads, [&](const Workload&, std::size_t place) { covered[place] = true; });
+    }
+    for (std::size_t i = 0; i < covered.size(); ++i) {
+      const kube::Object& object = *workloads.all()[i].object;
       if (object.kind == kube::ResourceKind::pod) continue;
       const auto scale = scale_of(inventory, object);
       if (!scale || scale->low < 2) continue;
       report.judged(object);
-      const auto is_covering = [&](const kube::Object* budget) {
-        return covers(*budget, workload.metadata->labels);
-      };
-      if (std::any_of(budgets.begin(), budgets.end(), is_covering)) continue;
+      if (covered[i]) continue;
       report
           .broken(object, FieldPath("spec") / "replicas",
                   fmt::format("no PodDisruptionBudget covers the {} of {}", count_of(scale->low, "replica"),

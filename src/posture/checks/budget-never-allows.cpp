@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <string>
-#include <vector>
 
 #include "posture/budgets.h"
 #include "posture/check.h"
@@ -35,22 +34,20 @@ struct Covered {
   }
 };
 
-Covered covered_by(const kube::Object& budget, const std::vector<Workload>& workloads,
-                   const kube::Inventory& inventory) {
+Covered covered_by(const kube::Object& budget, const WorkloadIndex& workloads, const kube::Inventory& inventory) {
   Covered covered;
-  for (const Workload& workload : workloads) {
-    if (!covers(budget, workload.metadata->labels)) continue;
+  for_each_covered(budget, workloads, [&](const Workload& workload, std::size_t) {
     const kube::Object& object = *workload.object;
     if (object.kind == ResourceKind::job || object.kind == ResourceKind::cron_job) {
       covered.without_scale = &object;
-      continue;
+      return;
     }
     if (object.kind == ResourceKind::daemon_set) {
       covered.daemon_set = &object;
-      continue;
+      return;
     }
     const auto scale = scale_of(inventory, object);
-    if (!scale || scale->high == 0) continue;
+    if (!scale || scale->high == 0) return;
     if (object.kind == ResourceKind::pod) {
       if (object.metadata.controller() == nullptr) {
         ++covered.naked_pods;
@@ -62,7 +59,7 @@ Covered covered_by(const kube::Object& budget, const std::vector<Workload>& work
     covered.high += scale->high;
     covered.autoscaled |= scale->by == Scale::By::autoscaler && scale->low != scale->high;
     if (covered.count++ == 0) covered.first = &object;
-  }
+  });
   return covered;
 }
 
@@ -86,7 +83,7 @@ void mend(Reported finding, bool by_max, const Covered& covered) {
   }
 }
 
-void judge(const kube::Object& budget, const std::vector<Workload>& workloads, const kube::Inventory& inventory,
+void judge(const kube::Object& budget, const WorkloadIndex& workloads, const kube::Inventory& inventory,
            ClusterReporter& report) {
   const auto& spec = kube::as<kube::PodDisruptionBudget>(budget)->spec;
   const bool by_max = spec.max_unavailable.set();
@@ -156,7 +153,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     const auto budgets = inventory.of(ResourceKind::pod_disruption_budget, name_space);
     if (budgets.empty()) continue;
-    const std::vector<Workload> workloads = workloads_in(inventory, name_space);
+    const WorkloadIndex workloads(inventory, name_space);
     for (const kube::Object* budget : budgets) judge(*budget, workloads, inventory, report);
   }
 }

@@ -22,24 +22,22 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
     if (budgets.empty()) continue;
     for (const kube::Object* budget : budgets) report.judged(*budget);
     if (budgets.size() < 2) continue;
-    std::vector<bool> told(budgets.size());
-    for (const Workload& workload : workloads_in(inventory, name_space)) {
-      // A drain leaves the pods of DaemonSets alone.
-      if (workload.object->kind == kube::ResourceKind::daemon_set) continue;
-      const kube::Object* first = nullptr;
-      for (std::size_t i = 0; i < budgets.size(); ++i) {
-        if (!covers(*budgets[i], workload.metadata->labels)) continue;
-        if (first == nullptr) {
-          first = budgets[i];
-        } else if (!told[i]) {
-          told[i] = true;
-          report
-              .broken(*budgets[i], FieldPath("spec") / "selector",
-                      fmt::format("{} is covered by \"{}\" as well: with two budgets a pod cannot be evicted",
-                                  describe(*workload.object), first->metadata.name))
-              .no_fix("which of the two is meant is known to their owner alone");
-        }
-      }
+    const WorkloadIndex workloads(inventory, name_space);
+    std::vector<const kube::Object*> first(workloads.all().size());  // budget of each workload
+    for (const kube::Object* budget : budgets) {
+      bool told = false;
+      for_each_covered(*budget, workloads, [&](const Workload& workload, std::size_t place) {
+        // A drain leaves the pods of DaemonSets alone.
+        if (workload.object->kind == kube::ResourceKind::daemon_set) return;
+        if (first[place] == nullptr) first[place] = budget;
+        if (first[place] == budget || told) return;
+        told = true;
+        report
+            .broken(*budget, FieldPath("spec") / "selector",
+                    fmt::format("{} is covered by \"{}\" as well: with two budgets a pod cannot be evicted",
+                                describe(*workload.object), first[place]->metadata.name))
+            .no_fix("which of the two is meant is known to their owner alone");
+      });
     }
   }
 }

@@ -1,8 +1,5 @@
 // policy/v1, PodDisruptionBudget.spec.selector: "A null selector will match no pods, while an empty ({}) selector
 // will select all pods within the namespace". A budget for pods that do not exist protects nothing.
-#include <algorithm>
-#include <vector>
-
 #include "posture/budgets.h"
 #include "posture/check.h"
 #include "posture/workloads.h"
@@ -15,7 +12,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     const auto budgets = inventory.of(kube::ResourceKind::pod_disruption_budget, name_space);
     if (budgets.empty()) continue;
-    const std::vector<Workload> workloads = workloads_in(inventory, name_space);
+    const WorkloadIndex workloads(inventory, name_space);
     for (const kube::Object* budget : budgets) {
       const FieldPath at = FieldPath("spec") / "selector";
       const auto* selector = kube::as<kube::PodDisruptionBudget>(*budget)->spec.selector;
@@ -25,14 +22,15 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
             .no_fix("which pods are meant is known to its owner alone");
         continue;
       }
-      if (workloads.empty()) continue;
+      if (workloads.all().empty()) continue;
       report.judged(*budget);
-      const auto is_covered = [&](const Workload& workload) { return covers(*budget, workload.metadata->labels); };
-      if (std::any_of(workloads.begin(), workloads.end(), is_covered)) continue;
+      bool covers_any = false;
+      for_each_covered(*budget, workloads, [&](const Workload&, std::size_t) { covers_any = true; });
+      if (covers_any) continue;
       report
           .broken(*budget, at,
                   nothing_matches(
-                      workloads.size(), name_space,
+                      workloads.all().size(), name_space,
                       selector->empty() ? "{}, which in policy/v1beta1 selects nothing" : kube::text(*selector)))
           .no_fix("which pods are meant is known to its owner alone");
     }

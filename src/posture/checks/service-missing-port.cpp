@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <span>
-#include <vector>
 
 #include "posture/check.h"
 #include "posture/workloads.h"
@@ -27,7 +26,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     const auto services = inventory.of(kube::ResourceKind::service, name_space);
     if (services.empty()) continue;
-    const std::vector<Workload> workloads = workloads_in(inventory, name_space);
+    const WorkloadIndex workloads(inventory, name_space);
     for (const kube::Object* service : services) {
       const kube::ServiceSpec& spec = kube::as<kube::Service>(*service)->spec;
       if (spec.selector.empty() || spec.type == "ExternalName") continue;
@@ -36,11 +35,10 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
         if (!target.is_string) continue;
         const Workload* first = nullptr;
         bool found = false;
-        for (const Workload& workload : workloads) {
-          if (!kube::matches({spec.selector, {}}, workload.metadata->labels)) continue;
+        workloads.for_each_selected({spec.selector, {}}, [&](const Workload& workload, std::size_t) {
           if (first == nullptr) first = &workload;
           found |= has_port(workload, target.text);
-        }
+        });
         if (first == nullptr) continue;
         report.judged(*service);
         if (found) continue;

@@ -1,7 +1,4 @@
 // A Service whose selector matches no pod has no endpoints: every call to it fails.
-#include <algorithm>
-#include <vector>
-
 #include "posture/check.h"
 #include "posture/workloads.h"
 
@@ -13,21 +10,20 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     const auto services = inventory.of(kube::ResourceKind::service, name_space);
     if (services.empty()) continue;
-    const std::vector<Workload> workloads = workloads_in(inventory, name_space);
+    const WorkloadIndex workloads(inventory, name_space);
     // Without any workload here, they are somewhere else.
-    if (workloads.empty()) continue;
+    if (workloads.all().empty()) continue;
     for (const kube::Object* service : services) {
       const kube::ServiceSpec& spec = kube::as<kube::Service>(*service)->spec;
       if (spec.selector.empty() || spec.type == "ExternalName") continue;
       report.judged(*service);
       const kube::LabelSelector selector{spec.selector, {}};
-      if (std::any_of(workloads.begin(), workloads.end(),
-                      [&](const Workload& each) { return kube::matches(selector, each.metadata->labels); })) {
-        continue;
-      }
+      bool selects_any = false;
+      workloads.for_each_selected(selector, [&](const Workload&, std::size_t) { selects_any = true; });
+      if (selects_any) continue;
       report
           .broken(*service, FieldPath("spec") / "selector",
-                  nothing_matches(workloads.size(), name_space, kube::text(selector)))
+                  nothing_matches(workloads.all().size(), name_space, kube::text(selector)))
           .no_fix("which pods are meant is known to its owner alone");
     }
   }
