@@ -49,7 +49,7 @@ NamespaceEgress judge_egress(const kube::Inventory& inventory, const UserNamespa
   NamespaceEgress found;
   const auto policies = egress_policies(inventory, name_space.name, destination, version);
   for (const kube::Object* workload : name_space.workloads) {
-    if (is_made_by_workload(*workload)) continue;
+    if (is_made_by_workload(inventory, *workload)) continue;
     const kube::PodLocation pod = kube::pod_of(*workload);
     if (pod.spec->host_network.value_or(false)) continue;
     found.judged.push_back(workload);

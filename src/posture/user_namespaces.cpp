@@ -31,11 +31,25 @@ bool would_show(const kube::Inventory& inventory, const UserNamespace& name_spac
   return name_space.object != nullptr || inventory.has(kind) || is_whole_cluster(inventory);
 }
 
-bool is_made_by_workload(const kube::Object& object) {
-  static constexpr std::array<std::string_view, 7> makers{
-      "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicationController"};
+bool is_made_by_workload(const kube::Inventory& inventory, const kube::Object& object) {
+  struct Maker {
+    std::string_view name;
+    kube::ResourceKind kind;
+  };
+  using enum kube::ResourceKind;
+  static constexpr std::array<Maker, 7> makers{{{"ReplicaSet", replica_set},
+                                                {"Deployment", deployment},
+                                                {"StatefulSet", stateful_set},
+                                                {"DaemonSet", daemon_set},
+                                                {"Job", job},
+                                                {"CronJob", cron_job},
+                                                {"ReplicationController", replication_controller}}};
   const kube::OwnerReference* owner = object.metadata.controller();
-  return owner != nullptr && std::find(makers.begin(), makers.end(), owner->kind) != makers.end();
+  if (owner == nullptr) return false;
+  const auto maker =
+      std::find_if(makers.begin(), makers.end(), [&](const Maker& each) { return each.name == owner->kind; });
+  return maker != makers.end() &&
+         inventory.find(maker->kind, object.namespace_or_default(), owner->name) != nullptr;
 }
 
 bool is_managed(const kube::Object& object) {

@@ -32,8 +32,9 @@ bool would_show(const kube::Inventory& inventory, const UserNamespace& name_spac
 // The input comes from a whole cluster: its nodes are there.
 bool is_whole_cluster(const kube::Inventory& inventory);
 
-// The pod belongs to a workload that Bulwark judges itself: what is wrong with both is reported there alone.
-bool is_made_by_workload(const kube::Object& object);
+// The pod or workload was made by another one that is in the input: what is wrong with both is reported there
+// alone.
+bool is_made_by_workload(const kube::Inventory& inventory, const kube::Object& object);
 
 // Kubernetes or AKS made the object and keeps it as it is: RBAC's default roles, what the add-on manager or AKS
 // reconcile.

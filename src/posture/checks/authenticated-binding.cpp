@@ -37,7 +37,7 @@ void run(const kube::Object& object, Reporter& report) {
 extern const Check authenticated_binding;
 const Check authenticated_binding{
     .about = {.id = "authenticated-binding",
-              .aliases = {"C-0265"},
+              .aliases = {},
               .chapter = finding::Chapter::api_server_access,
               .severity = finding::Severity::high,
               .title = "Nothing is granted to everybody who can log in",

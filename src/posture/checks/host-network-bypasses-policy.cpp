@@ -13,7 +13,7 @@ namespace {
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const kube::Object* object : inventory.workloads()) {
     const std::string_view space = object->namespace_or_default();
-    if (is_system_namespace(space) || is_made_by_workload(*object)) continue;
+    if (is_system_namespace(space) || is_made_by_workload(inventory, *object)) continue;
     const kube::PodLocation pod = kube::pod_of(*object);
     if (!pod.spec->host_network.value_or(false)) continue;
     report.judged(*object);

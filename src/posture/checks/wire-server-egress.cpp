@@ -1,9 +1,7 @@
 // Azure's WireServer at 168.63.129.16, ports 80 and 32526, which the guide's policy leaves open. Judged where
-// policies keep the metadata service from a pod: a pod that reaches that one is the business of
-// metadata-egress. Azure's DNS at the same address has port 53.
+// policies guard a pod: one that no policy guards is the business of metadata-egress. Azure's DNS at the same
+// address has port 53.
 #include <fmt/format.h>
-
-#include <algorithm>
 
 #include "posture/check.h"
 #include "posture/egress.h"
@@ -14,17 +12,10 @@ namespace {
 
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const UserNamespace& space : user_namespaces(inventory)) {
-    const NamespaceEgress metadata = judge_egress(inventory, space, instance_metadata, report.version());
     const NamespaceEgress wire = judge_egress(inventory, space, wire_server, report.version());
     for (const kube::Object* workload : wire.judged) report.judged(*workload);
     if (wire.passages.empty() || find_foreign_policy(inventory, space.name) != nullptr) continue;
     for (const auto& passage : wire.passages) {
-      // One cause, one finding.
-      if (std::any_of(metadata.passages.begin(), metadata.passages.end(), [&](const auto& other) {
-            return other.policy == passage.policy && other.opening == passage.opening;
-          })) {
-        continue;
-      }
       report
           .broken(*passage.policy, path_of(passage.opening),
                   fmt::format("the rule lets {} reach the WireServer, 168.63.129.16",

@@ -23,7 +23,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const kube::Object* object : inventory.workloads()) {
     const kube::PodLocation pod = kube::pod_of(*object);
     if (kube::find_label(pod.metadata->labels, "azure.workload.identity/use") != "true") continue;
-    if (is_made_by_workload(*object)) continue;
+    if (is_made_by_workload(inventory, *object)) continue;
     const std::string_view named = pod.spec->service_account();
     const std::string_view name = named.empty() ? std::string_view("default") : named;
     const kube::Object* account =
