@@ -100,7 +100,7 @@ int run_command(const Command& command, int argc, const char* const* argv) {
   for (std::size_t i = 0; i < command.flags.size(); ++i) {
     const Flag& flag = command.flags[i];
     std::string names = fmt::format("--{}", flag.name);
-    if (flag.short_name != 0) names = fmt::format("-{},", flag.short_name) + names;
+    if (flag.short_name != 0) names = fmt::format("-{},--{}", flag.short_name, flag.name);
     if (flag.value.empty()) {
       options.push_back(app.add_flag(names));
     } else {

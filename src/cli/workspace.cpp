@@ -100,6 +100,7 @@ class Crew {
   std::vector<posture::Part> run() {
     std::vector<posture::Part> parts(jobs_);
     std::vector<std::unique_ptr<posture::Scanner>> scanners;
+    scanners.reserve(jobs_);
     for (unsigned i = 0; i < jobs_; ++i) {
       scanners.push_back(std::make_unique<posture::Scanner>(workspace_.selection, workspace_.limits));
     }

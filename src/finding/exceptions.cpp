@@ -32,6 +32,7 @@ base::Result<> read_strings(const Node& map, const Source& source, std::string_v
                                     [&](const auto& each) { return each.first == member.key.text(); });
     if (field == fields.end()) {
       std::vector<std::string_view> names;
+      names.reserve(fields.size());
       for (const auto& each : fields) names.push_back(each.first);
       const std::string_view meant = base::nearest(member.key.text(), names);
       return fail_at(source, member.key,

@@ -6,12 +6,12 @@
 
 namespace bulwark::posture {
 
-#define BULWARK_CHECK(name) extern const Check name;
+#define BULWARK_CHECK(name) extern const Check name;  // NOLINT(bugprone-macro-parentheses): a name
 #include "posture/check_list.inc"
 #undef BULWARK_CHECK
 
 std::span<const Check* const> all_checks() {
-#define BULWARK_CHECK(name) &name,
+#define BULWARK_CHECK(name) &(name),
   static const auto checks = [] {
     std::array all{
 #include "posture/check_list.inc"

@@ -20,7 +20,7 @@ std::optional<std::string> meant(const kube::IpBlock& block) {
   if (hash == std::string_view::npos) return std::nullopt;
   const auto cidr = base::IpPrefix::parse(base::trim(block.cidr.substr(0, hash)), base::IpReading::lenient);
   if (!cidr) return std::nullopt;
-  const std::string text = cidr->canonical().text();
+  std::string text = cidr->canonical().text();
   if (!is_valid({text, block.except})) return std::nullopt;
   return text;
 }
