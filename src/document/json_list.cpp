@@ -16,7 +16,7 @@ class ListSplitter {
     if (at_ >= text_.size() || text_[at_] != '{') return std::nullopt;
     ++at_;
     members();
-    if (!has_items_ || !kind_fits_) return std::nullopt;
+    if (!has_items_ || !kind_fits_ || !plain_keys_) return std::nullopt;
     return std::move(list_);
   }
 
@@ -53,10 +53,13 @@ class ListSplitter {
       if (next() != ':') return stop("a colon is missing");
       ++at_;
       const std::string_view key = text_.substr(member.key.begin + 1, member.key.end - member.key.begin - 2);
+      // A key in escapes may be any; such a text is read as a whole.
+      if (key.find('\\') != std::string_view::npos) plain_keys_ = false;
       if (key == "items" && next() == '[') {
         has_items_ = true;
         if (!items()) return false;
       } else {
+        if (key == "items") has_items_ = false;  // of several the last counts, and it is no list
         if (!value(member.value)) return false;
         if (key == "kind") judge_kind(text_.substr(member.value.begin, member.value.end - member.value.begin));
         list_.envelope.push_back(member);
@@ -96,6 +99,7 @@ class ListSplitter {
   std::size_t at_;
   JsonList list_;
   bool has_items_ = false;
+  bool plain_keys_ = true;
   bool kind_fits_ = true;
 };
 
