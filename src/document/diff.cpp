@@ -37,7 +37,7 @@ void script(const Lines& a, const Lines& b, std::vector<Line>& out) {
   const int limit = std::min(n + m, most);
   std::vector<std::vector<int>> trace;
   std::vector<int> furthest(2 * static_cast<std::size_t>(limit) + 2, 0);
-  const auto at = [&](std::vector<int>& v, int k) -> int& { return v[static_cast<std::size_t>(k + limit)]; };
+  const auto at = [&](std::vector<int>& v, int k) -> int& { return *(v.begin() + k + limit); };
   int distance = -1;
   for (int d = 0; d <= limit && distance < 0; ++d) {
     trace.push_back(furthest);
