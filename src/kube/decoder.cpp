@@ -134,6 +134,8 @@ void Decoder::missing(const Node& object, std::string_view name) {
 void Decoder::read_object(const Node& node, const Listing& fields, void* out) {
   if (!expect(node, Kind::mapping)) return;
   for (const document::Member& member : node.members()) {
+    // Of equal keys the last counts, were it null.
+    if (node.has_duplicates() && node.find(member.key.text()) != &member.value) continue;
     const Field* field = fields.find(member.key.text());
     if (field == nullptr) {
       unknown_field(member.key, fields);

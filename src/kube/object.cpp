@@ -260,6 +260,7 @@ void read_body(Decoder& decoder, const document::Node& root, const Listing& fiel
   for (const document::Member& member : root.members()) {
     const std::string_view name = member.key.text();
     if (name == "apiVersion" || name == "kind" || name == "metadata") continue;
+    if (root.has_duplicates() && root.find(name) != &member.value) continue;
     const Field* field = fields.find(name);
     if (field == nullptr) {
       decoder.unknown_field(member.key, fields);
