@@ -262,13 +262,11 @@ void read_body(Decoder& decoder, const document::Node& root, const Listing& fiel
     if (name == "apiVersion" || name == "kind" || name == "metadata") continue;
     if (root.has_duplicates() && root.find(name) != &member.value) continue;
     const Field* field = fields.find(name);
-    if (field == nullptr) {
-      decoder.unknown_field(member.key, fields);
-    } else if (field->decode != nullptr) {
-      decoder.enter(field->name, member.key.begin());
-      field->decode(decoder, member.value, out);
-      decoder.leave();
-    }
+    if (field == nullptr) decoder.unknown_field(member.key, fields);
+    if (field == nullptr || field->decode == nullptr) continue;
+    decoder.enter(field->name, member.key.begin());
+    field->decode(decoder, member.value, out);
+    decoder.leave();
   }
 }
 
