@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "cli/markdown.h"
+#include "cli/threads.h"
 #include "document/reader.h"
 
 namespace bulwark::cli {
@@ -104,9 +105,10 @@ class Crew {
     for (unsigned i = 0; i < jobs_; ++i) {
       scanners.push_back(std::make_unique<posture::Scanner>(workspace_.selection, workspace_.limits));
     }
-    in_threads([&](unsigned me) { read_files(*scanners[me]); });
+    const base::ForEach for_each = in_threads(jobs_);
+    for_each(jobs_, [&](std::size_t me) { read_files(*scanners[me]); });
     cut_large_files();
-    in_threads([&](unsigned me) { scan_units(*scanners[me]); });
+    for_each(jobs_, [&](std::size_t me) { scan_units(*scanners[me]); });
     for (unsigned i = 0; i < jobs_; ++i) parts[i] = scanners[i]->take();
     for (auto& error : failed_) {
       if (error) workspace_.errors.push_back(std::move(*error));
@@ -120,13 +122,6 @@ class Crew {
     document::Unit unit;  // bytes; for a JSON List, the indices of its items
     bool json;
   };
-
-  template <class Work>
-  void in_threads(Work work) {
-    std::vector<std::jthread> threads;
-    for (unsigned i = 1; i < jobs_; ++i) threads.emplace_back([&work, i] { work(i); });
-    work(0);
-  }
 
   void read_files(posture::Scanner& scanner) {
     for (std::size_t i = next_file_++; i < files_.size(); i = next_file_++) {
@@ -298,7 +293,7 @@ base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& argumen
   if (workspace->exceptions_file != nullptr)
     workspace->sources.push_back(workspace->exceptions_file->source.get());
   workspace->scan = posture::finish(std::move(parts), workspace->selection, workspace->sources, workspace->limits,
-                                    workspace->exceptions);
+                                    workspace->exceptions, in_threads(jobs));
   for (posture::ScanError& error : workspace->scan.errors) {
     workspace->errors.push_back(
         error_at(*workspace->sources[error.source], error.offset, std::move(error.message)));

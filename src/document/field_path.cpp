@@ -15,6 +15,13 @@ bool is_word(std::string_view key) {
 
 }  // namespace
 
+void FieldPath::add(Step step) {
+  // Nearly every path fits, and asks for memory once.
+  constexpr std::size_t usual = 8;
+  if (steps_.capacity() == 0) steps_.reserve(usual);
+  steps_.push_back(step);
+}
+
 std::string FieldPath::text() const {
   std::string out;
   for (const Step& step : steps_) {

@@ -25,17 +25,17 @@ struct Step {
 class FieldPath {
  public:
   FieldPath() = default;
-  FieldPath(std::string_view key) { steps_.push_back({key}); }      // NOLINT: reads as a path
+  FieldPath(std::string_view key) { add({key}); }                   // NOLINT: reads as a path
   FieldPath(const char* key) : FieldPath(std::string_view(key)) {}  // NOLINT
 
   friend FieldPath operator/(FieldPath path, std::string_view key) {
-    path.steps_.push_back({key});
+    path.add({key});
     return path;
   }
   friend FieldPath operator/(FieldPath path, const char* key) { return std::move(path) / std::string_view(key); }
   template <std::integral I>
   friend FieldPath operator/(FieldPath path, I index) {
-    path.steps_.push_back({{}, static_cast<std::uint32_t>(index)});
+    path.add({{}, static_cast<std::uint32_t>(index)});
     return path;
   }
   friend FieldPath operator/(FieldPath path, const FieldPath& below) {
@@ -50,6 +50,8 @@ class FieldPath {
   friend bool operator==(const FieldPath&, const FieldPath&) = default;
 
  private:
+  void add(Step step);
+
   std::vector<Step> steps_;
 };
 

@@ -18,7 +18,7 @@ std::string fingerprint(const Finding& finding);
 class Baseline {
  public:
   void add(const Finding& finding) { known_.insert(fingerprint(finding)); }
-  bool contains(const Finding& finding) const { return known_.contains(fingerprint(finding)); }
+  bool contains(const Finding& finding) const { return !known_.empty() && known_.contains(fingerprint(finding)); }
 
   // {"schema": "bulwark.dev/baseline/v1", "findings": ["<fingerprint>", ...]}, sorted.
   std::string to_json() const;

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "document/node.h"
+#include "document/outline.h"
 #include "kube/cluster_objects.h"
 #include "kube/decoder.h"
 #include "kube/network.h"
@@ -59,6 +60,7 @@ struct Origin {
   std::uint32_t end = 0;
   std::uint32_t at = 0;  // first byte of the object itself
   bool json = false;     // read as JSON, and not as YAML
+  document::Outline outline;
 };
 
 struct Object {

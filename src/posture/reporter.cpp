@@ -45,10 +45,14 @@ Reported ClusterReporter::add(const kube::Object& object, const FieldPath& at, F
   finding.field = into_.keep(at.text());
   finding.message = into_.keep(finding.message);
   if (!finding.missing.empty()) finding.missing = into_.keep(finding.missing);
-  finding.offset = object.origin.at;
+  const auto offset = object.origin.outline.offset(at);
+  finding.offset = at.empty() ? object.origin.at : offset.value_or(object.origin.at);
   Pending& pending = pending_.emplace_back();
   pending.finding = into_.findings().size();
-  for (const document::Step& step : at.steps()) pending.steps.emplace_back(step.key, step.index);
+  pending.placed = at.empty() || offset.has_value();
+  if (!pending.placed) {
+    for (const document::Step& step : at.steps()) pending.steps.emplace_back(step.key, step.index);
+  }
   return {into_.add(finding), &pending.edits, &pending.placed};
 }
 

@@ -3,76 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <iterator>
 #include <tuple>
 #include <unordered_map>
 
+#include "posture/second_reading.h"
+
 namespace bulwark::posture {
 
-using document::Node;
 using finding::Finding;
 
 namespace {
-
-// Reads the document of one object again and hands its node to the visitor.
-class Revisit : public document::DocumentSink {
- public:
-  Revisit(const kube::Origin& origin, const std::function<void(const Node&)>& visit)
-      : origin_(origin), visit_(visit) {}
-  void on_document(const Node& root) override { find(root); }
-  void on_problem(document::Problem) override {}
-
- private:
-  void find(const Node& node) {
-    if (node.begin() == origin_.at) {
-      visit_(node);
-      return;
-    }
-    if (const Node* items = node.find("items"); items != nullptr) {
-      for (const Node& item : items->items()) {
-        if (item.begin() <= origin_.at && origin_.at < item.end()) find(item);
-      }
-    }
-  }
-
-  const kube::Origin& origin_;
-  const std::function<void(const Node&)>& visit_;
-};
-
-FieldPath path_of(const ClusterReporter::Pending& pending) {
-  FieldPath path;
-  for (const auto& [key, index] : pending.steps) {
-    path = index == document::Step::no_index ? std::move(path) / std::string_view(key)
-                                             : std::move(path) / static_cast<std::size_t>(index);
-  }
-  return path;
-}
-
-// Fills in the offsets of findings that were made without the document at hand.
-void locate(std::vector<Finding>& findings, const std::vector<ClusterReporter::Pending>& pending,
-            const std::vector<const document::Source*>& sources, const document::Limits& limits) {
-  std::unordered_map<const kube::Object*, std::vector<const ClusterReporter::Pending*>> by_object;
-  for (const auto& each : pending) {
-    if (!each.steps.empty() && !each.placed) by_object[findings[each.finding].object].push_back(&each);
-  }
-  base::Arena arena;
-  for (const auto& [object, group] : by_object) {
-    const std::function<void(const Node&)> visit = [&](const Node& root) {
-      for (const ClusterReporter::Pending* each : group) {
-        const FieldPath path = path_of(*each);
-        const document::Located where = document::locate(root, path);
-        findings[each->finding].offset = where.offset(where.steps == path.steps().size());
-      }
-    };
-    Revisit sink(object->origin, visit);
-    // A block that is indented, as in a List or in Markdown, must be read from the start of its line.
-    const document::Source& source = *sources[object->origin.source];
-    std::uint32_t begin = object->origin.begin;
-    while (begin > 0 && source.text()[begin - 1] == ' ') --begin;
-    document::read_yaml(source, {begin, object->origin.end}, arena, limits, sink);
-  }
-}
 
 // Marks what exceptions cover, and reports those that have ended or cover nothing.
 class ExceptionBook {
@@ -142,63 +83,116 @@ class ExceptionBook {
   ClusterReporter& report_;
 };
 
-void sort_findings(std::vector<Finding*>& findings) {
-  std::sort(findings.begin(), findings.end(), [](const Finding* a, const Finding* b) {
-    if (a->object->origin.source != b->object->origin.source) {
-      return a->object->origin.source < b->object->origin.source;
-    }
-    if (a->offset != b->offset) return a->offset < b->offset;
-    return std::tie(a->check->id, a->field, a->message) < std::tie(b->check->id, b->field, b->message);
+// The order of the report.
+bool comes_before(const Finding* a, const Finding* b) {
+  if (a->object->origin.source != b->object->origin.source) {
+    return a->object->origin.source < b->object->origin.source;
+  }
+  if (a->offset != b->offset) return a->offset < b->offset;
+  return std::tie(a->check->id, a->field, a->message) < std::tie(b->check->id, b->field, b->message);
+}
+
+// The findings of one collection in order. Those of a part come object by object, mostly in the objects' order, so
+// that short sorts do.
+std::vector<Finding*> sorted(finding::Collection& collection) {
+  std::vector<Finding*> all;
+  all.reserve(collection.findings().size());
+  for (Finding& finding : collection.findings()) all.push_back(&finding);
+  for (auto begin = all.begin(); begin != all.end();) {
+    const auto end =
+        std::find_if(begin, all.end(), [&](const Finding* each) { return each->object != (*begin)->object; });
+    std::sort(begin, end, comes_before);
+    begin = end;
+  }
+  if (!std::is_sorted(all.begin(), all.end(), comes_before)) std::sort(all.begin(), all.end(), comes_before);
+  return all;
+}
+
+// Joins lists that are in order each, two by two.
+std::vector<Finding*> merged(std::vector<std::vector<Finding*>> lists, const base::ForEach& for_each) {
+  if (lists.empty()) return {};
+  while (lists.size() > 1) {
+    std::vector<std::vector<Finding*>> next((lists.size() + 1) / 2);
+    for_each(next.size(), [&](std::size_t i) {
+      if (2 * i + 1 == lists.size()) {
+        next[i] = std::move(lists[2 * i]);
+        return;
+      }
+      const auto &a = lists[2 * i], &b = lists[2 * i + 1];
+      next[i].resize(a.size() + b.size());
+      std::merge(a.begin(), a.end(), b.begin(), b.end(), next[i].begin(), comes_before);
+    });
+    lists = std::move(next);
+  }
+  return std::move(lists.front());
+}
+
+std::vector<const kube::Object*> in_input_order(std::vector<Part>& parts) {
+  std::vector<const kube::Object*> objects;
+  for (const Part& part : parts) objects.insert(objects.end(), part.objects.begin(), part.objects.end());
+  std::sort(objects.begin(), objects.end(), [](const kube::Object* a, const kube::Object* b) {
+    return std::pair(a->origin.source, a->origin.at) < std::pair(b->origin.source, b->origin.at);
   });
+  return objects;
+}
+
+// Runs the checks that need to see everything, each into a collection of its own.
+void run_cluster_rules(Scan& scan, const Selection& selection, const std::vector<const document::Source*>& sources,
+                       const document::Limits& limits, const base::ForEach& for_each) {
+  const auto& rules = selection.cluster();
+  scan.cluster_findings.resize(rules.size());
+  std::vector<ClusterReporter> reporters;
+  reporters.reserve(rules.size());
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    reporters.emplace_back(scan.cluster_findings[i], selection.version());
+    reporters[i].run_as(selection.checks()[rules[i].index]->about);
+  }
+  for_each(rules.size(), [&](std::size_t i) { rules[i].run(scan.inventory, reporters[i]); });
+
+  std::vector<Unplaced> unplaced;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    scan.tally[rules[i].index] += static_cast<std::uint32_t>(reporters[i].judged_objects());
+    collect_unplaced(scan.cluster_findings[i], reporters[i], unplaced);
+    for (ClusterReporter::Pending& each : reporters[i].pending()) {
+      if (each.edits.empty()) continue;
+      scan.cluster_edits.emplace_back(&scan.cluster_findings[i].findings()[each.finding], std::move(each.edits));
+    }
+  }
+  place(unplaced, sources, limits, for_each);
 }
 
 }  // namespace
 
 Scan finish(std::vector<Part> parts, const Selection& selection,
             const std::vector<const document::Source*>& sources, const document::Limits& limits,
-            const Exceptions& exceptions) {
+            const Exceptions& exceptions, const base::ForEach& for_each) {
   Scan scan;
   scan.parts = std::move(parts);
   scan.tally.resize(selection.checks().size());
-  std::vector<const kube::Object*> objects;
   for (Part& part : scan.parts) {
     scan.counts += part.counts;
     for (std::size_t i = 0; i < scan.tally.size(); ++i) scan.tally[i] += part.tally[i];
-    objects.insert(objects.end(), part.objects.begin(), part.objects.end());
     scan.errors.insert(scan.errors.end(), std::make_move_iterator(part.errors.begin()),
                        std::make_move_iterator(part.errors.end()));
   }
-  // The order of the input, whichever thread read what.
-  std::sort(objects.begin(), objects.end(), [](const kube::Object* a, const kube::Object* b) {
-    return std::pair(a->origin.source, a->origin.at) < std::pair(b->origin.source, b->origin.at);
-  });
-  for (const kube::Object* object : objects) scan.inventory.add(*object);
+  for (const kube::Object* object : in_input_order(scan.parts)) scan.inventory.add(*object);
+  run_cluster_rules(scan, selection, sources, limits, for_each);
 
-  ClusterReporter reporter(scan.cluster_findings, selection.version());
-  for (const auto& rule : selection.cluster()) {
-    reporter.run_as(selection.checks()[rule.index]->about);
-    rule.run(scan.inventory, reporter);
-    scan.tally[rule.index] += static_cast<std::uint32_t>(reporter.judged_objects());
-  }
-  auto& cluster_findings = scan.cluster_findings.findings();
-  locate(cluster_findings, reporter.pending(), sources, limits);
-  for (ClusterReporter::Pending& each : reporter.pending()) {
-    if (!each.edits.empty())
-      scan.cluster_edits.emplace_back(&cluster_findings[each.finding], std::move(each.edits));
-  }
-
-  for (Part& part : scan.parts) {
-    for (Finding& finding : part.findings.findings()) scan.findings.push_back(&finding);
-  }
-  for (Finding& finding : cluster_findings) scan.findings.push_back(&finding);
+  std::vector<finding::Collection*> collections;
+  for (Part& part : scan.parts) collections.push_back(&part.findings);
+  for (finding::Collection& each : scan.cluster_findings) collections.push_back(&each);
+  std::vector<std::vector<Finding*>> lists(collections.size());
+  for_each(lists.size(), [&](std::size_t i) { lists[i] = sorted(*collections[i]); });
+  scan.findings = merged(std::move(lists), for_each);
 
   ClusterReporter exception_reporter(scan.exception_findings, selection.version());
   ExceptionBook(exceptions, exception_reporter).apply(scan);
-  auto& exception_findings = scan.exception_findings.findings();
-  locate(exception_findings, exception_reporter.pending(), sources, limits);
-  for (Finding& finding : exception_findings) scan.findings.push_back(&finding);
-
-  sort_findings(scan.findings);
+  if (!scan.exception_findings.findings().empty()) {
+    std::vector<Unplaced> unplaced;
+    collect_unplaced(scan.exception_findings, exception_reporter, unplaced);
+    place(unplaced, sources, limits, for_each);
+    scan.findings = merged({std::move(scan.findings), sorted(scan.exception_findings)}, for_each);
+  }
   std::sort(scan.errors.begin(), scan.errors.end(), [](const ScanError& a, const ScanError& b) {
     return std::tie(a.source, a.offset, a.message) < std::tie(b.source, b.offset, b.message);
   });

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/for_each.h"
 #include "finding/exceptions.h"
 #include "posture/scanner.h"
 
@@ -12,7 +13,7 @@ namespace bulwark::posture {
 // What a whole scan gave.
 struct Scan {
   std::vector<Part> parts;
-  finding::Collection cluster_findings;
+  std::vector<finding::Collection> cluster_findings;  // one for each rule over the inventory
   finding::Collection exception_findings;
   kube::Inventory inventory;
   // All, in the order of sources, offsets and checks; those that an exception covers are marked.
@@ -33,9 +34,9 @@ struct Exceptions {
 };
 
 // Joins the parts, runs the checks that need to see everything, applies exceptions, and puts all in order.
-// `sources` is what the objects' origins point into.
+// `sources` is what the objects' origins point into; `for_each` brings threads, if there are any.
 Scan finish(std::vector<Part> parts, const Selection& selection,
             const std::vector<const document::Source*>& sources, const document::Limits& limits,
-            const Exceptions& exceptions = {});
+            const Exceptions& exceptions = {}, const base::ForEach& for_each = base::in_order);
 
 }  // namespace bulwark::posture

@@ -74,7 +74,8 @@ void Scanner::on_object(const Node& node, int depth) {
     for (const Node& item : items->items()) on_object(item, depth + 1);
     return;
   }
-  const kube::Origin origin{source_index_, node.begin(), node.end(), node.begin(), json_};
+  const kube::Origin origin{source_index_, node.begin(), node.end(),
+                            node.begin(),  json_,        document::Outline(node, source_->text(), part_->arena)};
   kube::Decoder decoder(part_->arena, source_->text());
   const kube::Object* object = kube::decode_object(node, origin, part_->arena, decoder);
   unknown_fields_.clear();
