@@ -24,11 +24,19 @@ void FieldPath::add(Step step) {
 
 std::string FieldPath::text() const {
   std::string out;
+  append_text(out);
+  return out;
+}
+
+void FieldPath::append_text(std::string& out) const {
+  const std::size_t before = out.size();
   for (const Step& step : steps_) {
     if (step.is_index()) {
-      out += '[' + std::to_string(step.index) + ']';
+      out += '[';
+      out += std::to_string(step.index);
+      out += ']';
     } else if (is_word(step.key)) {
-      if (!out.empty()) out += '.';
+      if (out.size() != before) out += '.';
       out += step.key;
     } else {
       out += "[\"";
@@ -36,7 +44,6 @@ std::string FieldPath::text() const {
       out += "\"]";
     }
   }
-  return out;
 }
 
 Located locate(const Node& root, const FieldPath& path) {

@@ -46,6 +46,7 @@ class FieldPath {
   const std::vector<Step>& steps() const { return steps_; }
   bool empty() const { return steps_.empty(); }
   std::string text() const;
+  void append_text(std::string& out) const;
 
   friend bool operator==(const FieldPath&, const FieldPath&) = default;
 

@@ -15,6 +15,7 @@ std::uint32_t count_characters(std::string_view text) {
   for (; i + 8 <= text.size(); i += 8) {
     std::uint64_t word = 0;
     std::memcpy(&word, text.data() + i, 8);
+    if ((word & 0x8080808080808080ULL) == 0) continue;  // ASCII
     // The top bit set and the next one not: a byte that continues a character.
     following += static_cast<std::uint32_t>(std::popcount(word & ~(word << 1) & 0x8080808080808080ULL));
   }

@@ -1,6 +1,9 @@
 #include "kube/inventory.h"
 
+#include <algorithm>
+#include <array>
 #include <functional>
+#include <utility>
 
 namespace bulwark::kube {
 
@@ -9,6 +12,11 @@ std::size_t Inventory::KeyHash::operator()(const Key& key) const {
   std::size_t seed = static_cast<std::size_t>(key.kind);
   seed = seed * 1000003 + hash(key.name_space);
   return seed * 1000003 + hash(key.name);
+}
+
+std::size_t Inventory::TargetHash::operator()(const Target& target) const {
+  const std::hash<std::string_view> hash;
+  return (hash(target.kind) * 1000003 + hash(target.name_space)) * 1000003 + hash(target.name);
 }
 
 void Inventory::add(const Object& object) {
@@ -21,9 +29,13 @@ void Inventory::add(const Object& object) {
   if (!lives_in.empty() && known_namespaces_.insert(lives_in).second) namespaces_.push_back(lives_in);
   by_name_[{object.kind, name_space, object.metadata.name}] = &object;
   by_namespace_[{object.kind, name_space, {}}].push_back(&object);
+  if (const auto* autoscaler = as<HorizontalPodAutoscaler>(object); autoscaler != nullptr) {
+    const auto& target = autoscaler->spec.scale_target_ref;
+    autoscalers_.try_emplace({target.kind, name_space, target.name}, &object);
+  }
   if (pod_of(object).spec != nullptr) {
     workloads_.push_back(&object);
-    workloads_by_namespace_[name_space].push_back(&object);
+    workloads_by_namespace_[name_space].objects.push_back(&object);
   }
 }
 
@@ -54,7 +66,51 @@ std::vector<const Object*> Inventory::of_kind_name(std::string_view kind_name) c
 std::span<const Object* const> Inventory::workloads(std::string_view name_space) const {
   const auto found = workloads_by_namespace_.find(name_space);
   return found == workloads_by_namespace_.end() ? std::span<const Object* const>{}
-                                                : std::span<const Object* const>(found->second);
+                                                : std::span<const Object* const>(found->second.objects);
+}
+
+const WorkloadIndex& Inventory::workload_index(std::string_view name_space) const {
+  static const WorkloadIndex none({});
+  const auto found = workloads_by_namespace_.find(name_space);
+  if (found == workloads_by_namespace_.end()) return none;
+  const NamespaceWorkloads& here = found->second;
+  std::call_once(here.indexed, [&] { here.index = std::make_unique<WorkloadIndex>(distinct(here.objects)); });
+  return *here.index;
+}
+
+const Object* Inventory::autoscaler_of(const Object& object) const {
+  if (autoscalers_.empty()) return nullptr;
+  const auto found = autoscalers_.find({object.kind_name, object.namespace_or_default(), object.metadata.name});
+  return found == autoscalers_.end() ? nullptr : found->second;
+}
+
+std::vector<Workload> Inventory::distinct(const std::vector<const Object*>& objects) const {
+  std::vector<Workload> workloads;
+  for (const Object* object : objects) {
+    if (object->kind == ResourceKind::pod_template) continue;
+    const std::string_view name = object->metadata.name;
+    if (!name.empty() && find(object->kind, object->namespace_or_default(), name) != object) continue;
+    if (owner_is_here(*object)) continue;
+    const PodLocation pod = pod_of(*object);
+    workloads.push_back({object, pod.metadata, pod.spec, pod.path});
+  }
+  return workloads;
+}
+
+bool Inventory::owner_is_here(const Object& object) const {
+  const OwnerReference* owner = object.metadata.controller();
+  if (owner == nullptr) return false;
+  constexpr std::array kinds{
+      std::pair{std::string_view("ReplicaSet"), ResourceKind::replica_set},
+      std::pair{std::string_view("Deployment"), ResourceKind::deployment},
+      std::pair{std::string_view("StatefulSet"), ResourceKind::stateful_set},
+      std::pair{std::string_view("DaemonSet"), ResourceKind::daemon_set},
+      std::pair{std::string_view("Job"), ResourceKind::job},
+      std::pair{std::string_view("CronJob"), ResourceKind::cron_job},
+      std::pair{std::string_view("ReplicationController"), ResourceKind::replication_controller}};
+  return std::any_of(kinds.begin(), kinds.end(), [&](const auto& kind) {
+    return kind.first == owner->kind && find(kind.second, object.namespace_or_default(), owner->name) != nullptr;
+  });
 }
 
 }  // namespace bulwark::kube

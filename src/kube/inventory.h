@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -7,6 +9,7 @@
 #include <vector>
 
 #include "kube/object.h"
+#include "kube/workload_index.h"
 
 namespace bulwark::kube {
 
@@ -30,6 +33,13 @@ class Inventory {
   // Objects that are or make pods.
   const std::vector<const Object*>& workloads() const { return workloads_; }
   std::span<const Object* const> workloads(std::string_view name_space) const;
+  // The workloads of a namespace, each counted once: pod templates are left out, and so are a pod or replica set
+  // whose owner is in the inventory too, and an object that stands there again later, with the same kind and name.
+  // Made at the first call, after which nothing may be added to the namespace; several threads may ask.
+  const WorkloadIndex& workload_index(std::string_view name_space) const;
+  // The first HorizontalPodAutoscaler that scales the object; nullptr when none does.
+  const Object* autoscaler_of(const Object& object) const;
+
   bool has(ResourceKind kind) const { return !of(kind).empty(); }
 
  private:
@@ -49,7 +59,25 @@ class Inventory {
   std::unordered_set<std::string_view> known_namespaces_;
   std::unordered_map<Key, const Object*, KeyHash> by_name_;
   std::unordered_map<Key, std::vector<const Object*>, KeyHash> by_namespace_;  // name is empty
-  std::unordered_map<std::string_view, std::vector<const Object*>> workloads_by_namespace_;
+  struct NamespaceWorkloads {
+    std::vector<const Object*> objects;
+    mutable std::once_flag indexed;
+    mutable std::unique_ptr<const WorkloadIndex> index;
+  };
+  struct Target {
+    std::string_view kind;
+    std::string_view name_space;
+    std::string_view name;
+    friend bool operator==(const Target&, const Target&) = default;
+  };
+  struct TargetHash {
+    std::size_t operator()(const Target& target) const;
+  };
+  std::vector<Workload> distinct(const std::vector<const Object*>& objects) const;
+  bool owner_is_here(const Object& object) const;
+
+  std::unordered_map<std::string_view, NamespaceWorkloads> workloads_by_namespace_;
+  std::unordered_map<Target, const Object*, TargetHash> autoscalers_;
   std::vector<std::vector<const Object*>> by_kind_;
 };
 

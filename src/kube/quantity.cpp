@@ -165,12 +165,16 @@ struct QuantityParts {
     Quantity q;
     q.format_ = format;
     if (magnitude == 0) return q;
-    while (magnitude % 10 == 0) {
+    while (magnitude >> 64 != 0 && magnitude % 10 == 0) {
       magnitude /= 10;
       ++exponent;
     }
     q.high_ = static_cast<std::uint64_t>(magnitude >> 64);
     q.low_ = static_cast<std::uint64_t>(magnitude);
+    while (q.high_ == 0 && q.low_ % 10 == 0) {  // cheaper than with 128 bits
+      q.low_ /= 10;
+      ++exponent;
+    }
     q.exponent_ = static_cast<std::int32_t>(exponent);
     q.negative_ = negative;
     return q;
@@ -231,6 +235,16 @@ base::Result<Quantity> Quantity::parse(std::string_view text) {
   const bool no_digits = number_text.find_first_of("0123456789") == std::string_view::npos;
   if (no_digits && suffix->base == 10 && suffix->exponent < kNano) return base::fail(std::string(kNumeric));
 
+  // Nearly every quantity is a whole number of few digits, and exact in 64 bits.
+  if (parts->fraction.empty() && parts->whole.size() <= 9 && suffix->exponent >= kNano) {
+    std::uint64_t whole = 0;
+    for (const char digit : parts->whole) whole = whole * 10 + static_cast<std::uint64_t>(digit - '0');
+    const bool binary = suffix->base == 2;
+    if (binary && suffix->exponent <= 30) {
+      return QuantityParts::make(whole << suffix->exponent, 0, parts->negative, suffix->format);
+    }
+    if (!binary) return QuantityParts::make(whole, suffix->exponent, parts->negative, suffix->format);
+  }
   const Digits digits(*parts);
   if (suffix->base == 2) {
     const Magnitude nano = binary_nano(digits, parts->whole.size(), suffix->exponent);
@@ -279,7 +293,8 @@ std::weak_ordering operator<=>(const Quantity& a, const Quantity& b) {
     const Magnitude x_magnitude = QuantityParts::magnitude(x), y_magnitude = QuantityParts::magnitude(y);
     const auto digits = [](Magnitude m) {
       std::int64_t count = 0;
-      for (; m != 0; m /= 10) ++count;
+      for (; m >> 64 != 0; m /= 10) ++count;
+      for (auto low = static_cast<std::uint64_t>(m); low != 0; low /= 10) ++count;
       return count;
     };
     const std::int64_t x_size = digits(x_magnitude) + x.exponent_, y_size = digits(y_magnitude) + y.exponent_;

@@ -17,7 +17,9 @@ Reported Reporter::add(const FieldPath& at, Finding finding) {
   finding.check = check_;
   finding.object = object_;
   finding.severity = check_->severity;
-  finding.field = into_.keep(at.text());
+  field_.clear();
+  at.append_text(field_);
+  finding.field = into_.keep(field_);
   finding.message = into_.keep(finding.message);
   if (!finding.missing.empty()) finding.missing = into_.keep(finding.missing);
   const document::Located where = document::locate(*root_, at);
@@ -42,7 +44,9 @@ Reported ClusterReporter::add(const kube::Object& object, const FieldPath& at, F
   finding.check = check_;
   finding.object = &object;
   finding.severity = check_->severity;
-  finding.field = into_.keep(at.text());
+  field_.clear();
+  at.append_text(field_);
+  finding.field = into_.keep(field_);
   finding.message = into_.keep(finding.message);
   if (!finding.missing.empty()) finding.missing = into_.keep(finding.missing);
   const auto offset = object.origin.outline.offset(at);

@@ -115,6 +115,7 @@ class Reporter {
   std::span<const kube::DecodeProblem> unknown_fields_;
   std::span<const document::Problem> duplicate_keys_;
   std::vector<Edits>* edits_ = nullptr;
+  std::string field_;  // of the last finding; kept for its memory
 };
 
 // Where rules that look at the whole inventory put what they find. Positions are filled in later, when the
@@ -155,6 +156,7 @@ class ClusterReporter {
   const finding::Descriptor* check_ = nullptr;
   std::size_t judged_ = 0;
   std::vector<Pending> pending_;
+  std::string field_;  // of the last finding; kept for its memory
 };
 
 }  // namespace bulwark::posture

@@ -93,11 +93,10 @@ std::optional<Backend> backend_of(const kube::Inventory& inventory, const kube::
   }
   const kube::Labels wanted = kube::as<kube::Service>(*service)->spec.selector;
   if (wanted.empty()) return backend;
-  std::vector<Workload> workloads = workloads_in(inventory, backend.name_space);
-  backend.known = !workloads.empty();
-  for (Workload& workload : workloads) {
-    if (kube::matches({wanted, {}}, workload.metadata->labels)) backend.workloads.push_back(std::move(workload));
-  }
+  const WorkloadIndex& workloads = inventory.workload_index(backend.name_space);
+  backend.known = !workloads.all().empty();
+  workloads.for_each_selected(
+      {wanted, {}}, [&](const Workload& workload, std::size_t) { backend.workloads.push_back(workload); });
   return backend;
 }
 

@@ -35,7 +35,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   const auto nodes = inventory.of(kube::ResourceKind::node);
   if (nodes.empty()) return;
   for (const std::string_view name_space : inventory.namespaces()) {
-    for (const Workload& workload : workloads_in(inventory, name_space)) {
+    for (const Workload& workload : inventory.workload_index(name_space).all()) {
       const kube::Affinity* affinity = workload.spec->affinity;
       if (affinity == nullptr || affinity->pod_anti_affinity == nullptr) continue;
       const auto terms = affinity->pod_anti_affinity->required;

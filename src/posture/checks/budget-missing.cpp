@@ -16,7 +16,7 @@ namespace {
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     if (is_system_namespace(name_space)) continue;
-    const WorkloadIndex workloads(inventory, name_space);
+    const WorkloadIndex& workloads = inventory.workload_index(name_space);
     std::vector<bool> covered(workloads.all().size());
     for (const kube::Object* budget : inventory.of(kube::ResourceKind::pod_disruption_budget, name_space)) {
       for_each_covered(*budget, workloads, [&](const Workload&, std::size_t place) { covered[place] = true; });

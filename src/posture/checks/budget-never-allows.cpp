@@ -153,7 +153,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     const auto budgets = inventory.of(ResourceKind::pod_disruption_budget, name_space);
     if (budgets.empty()) continue;
-    const WorkloadIndex workloads(inventory, name_space);
+    const WorkloadIndex& workloads = inventory.workload_index(name_space);
     for (const kube::Object* budget : budgets) judge(*budget, workloads, inventory, report);
   }
 }

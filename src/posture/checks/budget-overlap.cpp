@@ -22,7 +22,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
     if (budgets.empty()) continue;
     for (const kube::Object* budget : budgets) report.judged(*budget);
     if (budgets.size() < 2) continue;
-    const WorkloadIndex workloads(inventory, name_space);
+    const WorkloadIndex& workloads = inventory.workload_index(name_space);
     std::vector<const kube::Object*> first(workloads.all().size());  // budget of each workload
     for (const kube::Object* budget : budgets) {
       bool told = false;

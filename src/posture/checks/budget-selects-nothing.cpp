@@ -12,7 +12,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     const auto budgets = inventory.of(kube::ResourceKind::pod_disruption_budget, name_space);
     if (budgets.empty()) continue;
-    const WorkloadIndex workloads(inventory, name_space);
+    const WorkloadIndex& workloads = inventory.workload_index(name_space);
     for (const kube::Object* budget : budgets) {
       const FieldPath at = FieldPath("spec") / "selector";
       const auto* selector = kube::as<kube::PodDisruptionBudget>(*budget)->spec.selector;

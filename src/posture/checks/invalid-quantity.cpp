@@ -9,35 +9,44 @@ namespace bulwark::posture {
 
 namespace {
 
-void judge(std::string_view resource, std::string_view text, const FieldPath& at, Reporter& report) {
+// `at` gives the way to the field, which is asked for only when something is wrong.
+template <class At>
+void judge(std::string_view resource, std::string_view text, const At& at, Reporter& report) {
   constexpr std::string_view why = "which amount is meant is known to its owner alone";
   const auto quantity = kube::Quantity::from_manifest(text);
   if (!quantity) {
-    report.broken(at, fmt::format("\"{}\" is no quantity", text)).no_fix(why);
+    report.broken(at(), fmt::format("\"{}\" is no quantity", text)).no_fix(why);
   } else if (quantity->sign() < 0) {
-    report.broken(at, fmt::format("\"{}\" is below zero", text)).no_fix(why);
+    report.broken(at(), fmt::format("\"{}\" is below zero", text)).no_fix(why);
   } else if ((resource == "memory" || resource == "ephemeral-storage") && text.ends_with('m')) {
-    report.broken(at, fmt::format("\"{}\" is thousandths of a byte", text))
+    report.broken(at(), fmt::format("\"{}\" is thousandths of a byte", text))
         .severity(finding::Severity::medium)
         .no_fix(why);
   }
 }
 
-void judge(const kube::ResourceRequirements& resources, const FieldPath& at, Reporter& report) {
-  for (const kube::Label& each : resources.requests)
-    judge(each.key, each.value, at / "requests" / each.key, report);
-  for (const kube::Label& each : resources.limits) judge(each.key, each.value, at / "limits" / each.key, report);
+template <class At>
+void judge(const kube::ResourceRequirements* resources, const At& at, Reporter& report) {
+  if (resources == nullptr) return;
+  for (const kube::Label& each : resources->requests) {
+    judge(each.key, each.value, [&] { return at() / "resources" / "requests" / each.key; }, report);
+  }
+  for (const kube::Label& each : resources->limits) {
+    judge(each.key, each.value, [&] { return at() / "resources" / "limits" / each.key; }, report);
+  }
 }
 
 void run(const PodView& pod, Reporter& report) {
-  if (pod.spec.resources != nullptr) judge(*pod.spec.resources, pod.spec_path() / "resources", report);
+  judge(pod.spec.resources, [&] { return pod.spec_path(); }, report);
   for_each_container(pod, [&](const ContainerView& view) {
-    if (view.container.resources != nullptr) judge(*view.container.resources, view.path("resources"), report);
+    judge(view.container.resources, [&] { return view.path(); }, report);
   });
   for (std::size_t i = 0; i < pod.spec.volumes.size(); ++i) {
     const kube::EmptyDirVolume* volume = pod.spec.volumes[i].empty_dir;
     if (volume == nullptr || !volume->size_limit.set()) continue;
-    judge("memory", volume->size_limit.text, pod.spec_path() / "volumes" / i / "emptyDir" / "sizeLimit", report);
+    judge(
+        "memory", volume->size_limit.text,
+        [&] { return pod.spec_path() / "volumes" / i / "emptyDir" / "sizeLimit"; }, report);
   }
 }
 

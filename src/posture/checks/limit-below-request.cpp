@@ -8,24 +8,28 @@ namespace bulwark::posture {
 
 namespace {
 
-void judge(const kube::ResourceRequirements* resources, const FieldPath& at, Reporter& report) {
+// `at` gives the way to what has the resources, which is asked for only when something is wrong.
+template <class At>
+void judge(const kube::ResourceRequirements* resources, const At& at, Reporter& report) {
+  if (resources == nullptr) return;
   for (const kube::Label& request : resources->requests) {
     const std::string_view limit_text = kube::find_label(resources->limits, request.key);
-    if (!kube::is_set(limit_text)) continue;
+    // Alike is the usual case, and no amount is below itself.
+    if (!kube::is_set(limit_text) || limit_text == request.value) continue;
     const auto wanted = kube::Quantity::from_manifest(request.value),
                limit = kube::Quantity::from_manifest(limit_text);
     if (!wanted || !limit || *wanted <= *limit) continue;
     report
-        .broken(at / "limits" / request.key,
+        .broken(at() / "resources" / "limits" / request.key,
                 fmt::format("the {} limit {} is below the request {}", request.key, limit_text, request.value))
         .no_fix("which of the two is meant is known to its owner alone");
   }
 }
 
 void run(const PodView& pod, Reporter& report) {
-  if (pod.spec.resources != nullptr) judge(pod.spec.resources, pod.spec_path() / "resources", report);
+  judge(pod.spec.resources, [&] { return pod.spec_path(); }, report);
   for_each_container(pod, [&](const ContainerView& view) {
-    if (view.container.resources != nullptr) judge(view.container.resources, view.path("resources"), report);
+    judge(view.container.resources, [&] { return view.path(); }, report);
   });
 }
 

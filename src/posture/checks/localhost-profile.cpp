@@ -77,7 +77,8 @@ void run(const PodView& pod, Reporter& report) {
   if (pod.is_windows() || chooses_nodes(pod.spec)) return;
   Needs needs(pod, report);
   for (const kube::Label& annotation : pod.metadata.annotations) needs.annotation(annotation);
-  needs.fields(pod.spec.security_context, pod.spec_path() / "securityContext");
+  if (pod.spec.security_context != nullptr)
+    needs.fields(pod.spec.security_context, pod.spec_path() / "securityContext");
   for_each_container(pod, [&](const ContainerView& container) {
     const auto* context = container.container.security_context;
     if (context != nullptr) needs.fields(context, container.path("securityContext"));

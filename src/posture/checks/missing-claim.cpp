@@ -12,7 +12,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     // Without any claim here, they are somewhere else.
     if (inventory.of(kube::ResourceKind::persistent_volume_claim, name_space).empty()) continue;
-    for (const Workload& workload : workloads_in(inventory, name_space)) {
+    for (const Workload& workload : inventory.workload_index(name_space).all()) {
       const auto volumes = workload.spec->volumes;
       for (std::size_t i = 0; i < volumes.size(); ++i) {
         const kube::ClaimVolume* claim = volumes[i].persistent_volume_claim;
@@ -25,7 +25,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
         report
             .broken(
                 *workload.object,
-                workload.view(report.version()).spec_path() / "volumes" / i / "persistentVolumeClaim" /
+                view_of(workload, report.version()).spec_path() / "volumes" / i / "persistentVolumeClaim" /
                     "claimName",
                 fmt::format("namespace \"{}\" has no PersistentVolumeClaim \"{}\"", name_space, claim->claim_name))
             .no_fix("which claim is meant is known to its owner alone");

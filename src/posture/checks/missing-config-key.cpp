@@ -19,8 +19,8 @@ bool has(std::span<const std::string_view> keys, std::string_view key) {
 
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
-    for (const Workload& workload : workloads_in(inventory, name_space)) {
-      for_each_config_reference(workload.view(report.version()), [&](const ConfigReference& to, const auto& path) {
+    for (const Workload& workload : inventory.workload_index(name_space).all()) {
+      for_each_config_reference(view_of(workload, report.version()), [&](const ConfigReference& to, const auto& path) {
         if (to.key.empty() || to.optional) return;
         const kube::Object* object = inventory.find(to.kind, name_space, to.name);
         if (object == nullptr) return;

@@ -16,10 +16,10 @@ namespace {
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
   std::vector<std::string_view> told;
   for (const std::string_view name_space : inventory.namespaces()) {
-    for (const Workload& workload : workloads_in(inventory, name_space)) {
+    for (const Workload& workload : inventory.workload_index(name_space).all()) {
       report.judged(*workload.object);
       told.clear();
-      for_each_config_reference(workload.view(report.version()), [&](const ConfigReference& to, const auto& path) {
+      for_each_config_reference(view_of(workload, report.version()), [&](const ConfigReference& to, const auto& path) {
         if (to.kind != kube::ResourceKind::secret || to.optional) return;
         if (inventory.find(to.kind, name_space, to.name) != nullptr) return;
         if (std::find(told.begin(), told.end(), to.name) != told.end()) return;

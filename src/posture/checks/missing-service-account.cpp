@@ -13,12 +13,12 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     // Without any account here, they are somewhere else.
     if (inventory.of(kube::ResourceKind::service_account, name_space).empty()) continue;
-    for (const Workload& workload : workloads_in(inventory, name_space)) {
+    for (const Workload& workload : inventory.workload_index(name_space).all()) {
       const std::string_view name = workload.spec->service_account();
       if (name.empty() || name == "default") continue;
       report.judged(*workload.object);
       if (inventory.find(kube::ResourceKind::service_account, name_space, name) != nullptr) continue;
-      const FieldPath spec = workload.view(report.version()).spec_path();
+      const FieldPath spec = view_of(workload, report.version()).spec_path();
       report
           .broken(*workload.object,
                   spec / (workload.spec->service_account_name.empty() ? "serviceAccount" : "serviceAccountName"),

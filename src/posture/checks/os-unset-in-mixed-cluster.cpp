@@ -40,11 +40,11 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   if (windows == nodes.end()) return;
   for (const std::string_view name_space : inventory.namespaces()) {
     if (is_system_namespace(name_space)) continue;
-    for (const Workload& workload : workloads_in(inventory, name_space)) {
+    for (const Workload& workload : inventory.workload_index(name_space).all()) {
       report.judged(*workload.object);
       if (chooses(*workload.spec)) continue;
       report
-          .broken(*workload.object, workload.view(report.version()).spec_path() / "nodeSelector",
+          .broken(*workload.object, view_of(workload, report.version()).spec_path() / "nodeSelector",
                   fmt::format("nothing keeps the pods from Windows nodes such as \"{}\", or from those of Linux",
                               (*windows)->metadata.name))
           .no_fix("which operating system the images are for is known to their owner alone");

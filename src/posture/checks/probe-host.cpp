@@ -9,11 +9,11 @@ namespace bulwark::posture {
 namespace {
 
 void run(const ContainerView& container, Reporter& report) {
-  const auto ask = [&](const auto* handler, const char* name, const FieldPath& parent) {
+  const auto ask = [&](const auto* handler, const char* name, const char* parent = nullptr) {
     if (handler == nullptr) return;
     const auto forbidden = [&](const auto* action, const char* kind) {
       if (action == nullptr || action->host.empty()) return;
-      const FieldPath at = parent / name / kind / "host";
+      const FieldPath at = (parent == nullptr ? container.path() : container.path(parent)) / name / kind / "host";
       report.broken(at, fmt::format("{} asks the host \"{}\"", name, action->host)).fix([&] {
         return Edits{remove(at)};
       });
@@ -22,12 +22,12 @@ void run(const ContainerView& container, Reporter& report) {
     forbidden(handler->tcp_socket, "tcpSocket");
   };
   const kube::Container& spec = container.container;
-  ask(spec.liveness_probe, "livenessProbe", container.path());
-  ask(spec.readiness_probe, "readinessProbe", container.path());
-  ask(spec.startup_probe, "startupProbe", container.path());
+  ask(spec.liveness_probe, "livenessProbe");
+  ask(spec.readiness_probe, "readinessProbe");
+  ask(spec.startup_probe, "startupProbe");
   if (spec.lifecycle == nullptr) return;
-  ask(spec.lifecycle->post_start, "postStart", container.path("lifecycle"));
-  ask(spec.lifecycle->pre_stop, "preStop", container.path("lifecycle"));
+  ask(spec.lifecycle->post_start, "postStart", "lifecycle");
+  ask(spec.lifecycle->pre_stop, "preStop", "lifecycle");
 }
 
 }  // namespace

@@ -26,7 +26,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     const auto services = inventory.of(kube::ResourceKind::service, name_space);
     if (services.empty()) continue;
-    const WorkloadIndex workloads(inventory, name_space);
+    const WorkloadIndex& workloads = inventory.workload_index(name_space);
     for (const kube::Object* service : services) {
       const kube::ServiceSpec& spec = kube::as<kube::Service>(*service)->spec;
       if (spec.selector.empty() || spec.type == "ExternalName") continue;

@@ -10,7 +10,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     const auto services = inventory.of(kube::ResourceKind::service, name_space);
     if (services.empty()) continue;
-    const WorkloadIndex workloads(inventory, name_space);
+    const WorkloadIndex& workloads = inventory.workload_index(name_space);
     // Without any workload here, they are somewhere else.
     if (workloads.all().empty()) continue;
     for (const kube::Object* service : services) {

@@ -14,7 +14,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     if (is_system_namespace(name_space)) continue;
     const bool by_keda = is_scaled_by_keda(inventory, name_space);
-    for (const Workload& workload : workloads_in(inventory, name_space)) {
+    for (const Workload& workload : inventory.workload_index(name_space).all()) {
       const kube::Object& object = *workload.object;
       if (object.kind == kube::ResourceKind::pod) continue;
       const auto scale = scale_of(inventory, object);

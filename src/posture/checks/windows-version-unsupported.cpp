@@ -75,7 +75,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
     }
   }
   for (const std::string_view name_space : inventory.namespaces()) {
-    for (const Workload& workload : workloads_in(inventory, name_space)) {
+    for (const Workload& workload : inventory.workload_index(name_space).all()) {
       for (const kube::Label& label : workload.spec->node_selector) {
         const bool by_build = label.key == "node.kubernetes.io/windows-build";
         if (!by_build && label.key != "kubernetes.azure.com/os-sku") continue;
@@ -83,7 +83,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
         const Ended* what = by_build ? find_ended(build_of(label.value), "", report.version())
                                      : find_ended("", label.value, report.version());
         if (what == nullptr) continue;
-        say(*workload.object, workload.view(report.version()).spec_path() / "nodeSelector" / label.key, *what);
+        say(*workload.object, view_of(workload, report.version()).spec_path() / "nodeSelector" / label.key, *what);
       }
     }
   }
