@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,14 +36,16 @@ struct Finding {
 class Collection {
  public:
   Finding& add(Finding finding) { return findings_.emplace_back(finding); }
-  std::string_view keep(std::string_view text) { return arena_.copy(text); }
+  // A copy that lasts as long as the collection. The same texts come again and again, one object after the other.
+  std::string_view keep(std::string_view text);
 
-  std::vector<Finding>& findings() { return findings_; }
-  const std::vector<Finding>& findings() const { return findings_; }
+  std::deque<Finding>& findings() { return findings_; }
+  const std::deque<Finding>& findings() const { return findings_; }
 
  private:
   base::Arena arena_;
-  std::vector<Finding> findings_;
+  std::vector<std::string_view> recent_;  // texts in the arena, each at the place of its hash
+  std::deque<Finding> findings_;
 };
 
 }  // namespace bulwark::finding

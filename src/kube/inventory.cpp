@@ -27,7 +27,9 @@ void Inventory::add(const Object& object) {
   const std::string_view name_space = object.namespace_or_default();
   const std::string_view lives_in = object.kind == ResourceKind::name_space ? object.metadata.name : name_space;
   if (!lives_in.empty() && known_namespaces_.insert(lives_in).second) namespaces_.push_back(lives_in);
-  by_name_[{object.kind, name_space, object.metadata.name}] = &object;
+  const auto [at, is_new] = by_name_.try_emplace({object.kind, name_space, object.metadata.name}, &object);
+  at->second = &object;
+  repeated_ |= !is_new;
   by_namespace_[{object.kind, name_space, {}}].push_back(&object);
   if (const auto* autoscaler = as<HorizontalPodAutoscaler>(object); autoscaler != nullptr) {
     const auto& target = autoscaler->spec.scale_target_ref;
@@ -37,6 +39,11 @@ void Inventory::add(const Object& object) {
     workloads_.push_back(&object);
     workloads_by_namespace_[name_space].objects.push_back(&object);
   }
+}
+
+void Inventory::reserve(std::size_t count) {
+  all_.reserve(count);
+  by_name_.reserve(count);
 }
 
 std::span<const Object* const> Inventory::of(ResourceKind kind) const {
@@ -89,7 +96,7 @@ std::vector<Workload> Inventory::distinct(const std::vector<const Object*>& obje
   for (const Object* object : objects) {
     if (object->kind == ResourceKind::pod_template) continue;
     const std::string_view name = object->metadata.name;
-    if (!name.empty() && find(object->kind, object->namespace_or_default(), name) != object) continue;
+    if (repeated_ && !name.empty() && find(object->kind, object->namespace_or_default(), name) != object) continue;
     if (owner_is_here(*object)) continue;
     const PodLocation pod = pod_of(*object);
     workloads.push_back({object, pod.metadata, pod.spec, pod.path});

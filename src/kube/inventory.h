@@ -19,6 +19,8 @@ class Inventory {
   // When two objects have the same kind, namespace and name, both stay in the lists and find() gives the later
   // one.
   void add(const Object& object);
+  // Room for so many objects.
+  void reserve(std::size_t count);
 
   const std::vector<const Object*>& all() const { return all_; }
   std::span<const Object* const> of(ResourceKind kind) const;
@@ -78,6 +80,7 @@ class Inventory {
 
   std::unordered_map<std::string_view, NamespaceWorkloads> workloads_by_namespace_;
   std::unordered_map<Target, const Object*, TargetHash> autoscalers_;
+  bool repeated_ = false;  // some object stands there more than once
   std::vector<std::vector<const Object*>> by_kind_;
 };
 

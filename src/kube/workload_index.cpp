@@ -9,17 +9,16 @@ std::size_t WorkloadIndex::LabelHash::operator()(const Label& label) const {
   return hash(label.key) * 1000003 + hash(label.value);
 }
 
-WorkloadIndex::WorkloadIndex(std::vector<Workload> workloads) : workloads_(std::move(workloads)) {
-  for (std::uint32_t i = 0; i < workloads_.size(); ++i) {
-    for (const Label& label : workloads_[i].metadata->labels) {
-      std::vector<std::uint32_t>& places = by_label_[label];
-      // A label may stand there twice.
-      if (places.empty() || places.back() != i) places.push_back(i);
-    }
-  }
-}
-
 std::span<const std::uint32_t> WorkloadIndex::candidates(Labels labels) const {
+  std::call_once(labelled_, [this] {
+    for (std::uint32_t i = 0; i < workloads_.size(); ++i) {
+      for (const Label& label : workloads_[i].metadata->labels) {
+        std::vector<std::uint32_t>& places = by_label_[label];
+        // A label may stand there twice.
+        if (places.empty() || places.back() != i) places.push_back(i);
+      }
+    }
+  });
   const std::vector<std::uint32_t>* fewest = nullptr;
   for (const Label& label : labels) {
     const auto found = by_label_.find(label);

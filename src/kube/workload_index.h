@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "kube/object.h"
@@ -23,7 +25,7 @@ struct Workload {
 // fast.
 class WorkloadIndex {
  public:
-  explicit WorkloadIndex(std::vector<Workload> workloads);
+  explicit WorkloadIndex(std::vector<Workload> workloads) : workloads_(std::move(workloads)) {}
 
   const std::vector<Workload>& all() const { return workloads_; }
 
@@ -48,7 +50,9 @@ class WorkloadIndex {
   std::span<const std::uint32_t> candidates(Labels labels) const;
 
   std::vector<Workload> workloads_;
-  std::unordered_map<Label, std::vector<std::uint32_t>, LabelHash> by_label_;
+  // Made when the first selector asks; several threads may.
+  mutable std::once_flag labelled_;
+  mutable std::unordered_map<Label, std::vector<std::uint32_t>, LabelHash> by_label_;
 };
 
 }  // namespace bulwark::kube

@@ -55,6 +55,7 @@ Reported ClusterReporter::add(const kube::Object& object, const FieldPath& at, F
   pending.finding = into_.findings().size();
   pending.placed = at.empty() || offset.has_value();
   if (!pending.placed) {
+    pending.steps.reserve(at.steps().size());
     for (const document::Step& step : at.steps()) pending.steps.emplace_back(step.key, step.index);
   }
   return {into_.add(finding), &pending.edits, &pending.placed};

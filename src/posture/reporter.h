@@ -1,6 +1,7 @@
 #pragma once
 
 #include <concepts>
+#include <deque>
 #include <functional>
 #include <span>
 #include <string>
@@ -146,7 +147,7 @@ class ClusterReporter {
     judged_ = 0;
   }
   std::size_t judged_objects() const { return judged_; }
-  std::vector<Pending>& pending() { return pending_; }
+  std::deque<Pending>& pending() { return pending_; }
 
  private:
   Reported add(const kube::Object& object, const FieldPath& at, finding::Finding finding);
@@ -155,7 +156,7 @@ class ClusterReporter {
   kube::MinorVersion version_;
   const finding::Descriptor* check_ = nullptr;
   std::size_t judged_ = 0;
-  std::vector<Pending> pending_;
+  std::deque<Pending> pending_;
   std::string field_;  // of the last finding; kept for its memory
 };
 

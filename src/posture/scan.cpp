@@ -175,7 +175,9 @@ Scan finish(std::vector<Part> parts, const Selection& selection,
     scan.errors.insert(scan.errors.end(), std::make_move_iterator(part.errors.begin()),
                        std::make_move_iterator(part.errors.end()));
   }
-  for (const kube::Object* object : in_input_order(scan.parts)) scan.inventory.add(*object);
+  const std::vector<const kube::Object*> objects = in_input_order(scan.parts);
+  scan.inventory.reserve(objects.size());
+  for (const kube::Object* object : objects) scan.inventory.add(*object);
   run_cluster_rules(scan, selection, sources, limits, for_each);
 
   std::vector<finding::Collection*> collections;

@@ -64,4 +64,18 @@ void for_each_container(const PodView& pod, Visit&& visit) {
   }
 }
 
+// Calls visit(context, path) for the security context of the pod and for those of its containers, where they are
+// set; path() makes the way to it. The two are of different types, which have most fields in common.
+template <class Visit>
+void for_each_security_context(const PodView& pod, Visit&& visit) {
+  if (const auto* context = pod.spec.security_context; context != nullptr) {
+    visit(*context, [&] { return pod.spec_path() / "securityContext"; });
+  }
+  for_each_container(pod, [&](const ContainerView& container) {
+    if (const auto* context = container.container.security_context; context != nullptr) {
+      visit(*context, [&] { return container.path("securityContext"); });
+    }
+  });
+}
+
 }  // namespace bulwark::posture

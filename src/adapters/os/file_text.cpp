@@ -15,7 +15,7 @@ namespace bulwark::adapters {
 namespace {
 
 // From here on a file is mapped, so that its text costs no anonymous memory.
-constexpr std::size_t map_from = 32UL * 1024 * 1024;
+constexpr std::size_t map_from = 4UL * 1024 * 1024;
 constexpr std::size_t largest = std::numeric_limits<std::uint32_t>::max() - 4096UL;
 
 class Descriptor {

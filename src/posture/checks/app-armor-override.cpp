@@ -10,21 +10,16 @@ namespace {
 
 void run(const PodView& pod, Reporter& report) {
   constexpr std::string_view prefix = "container.apparmor.security.beta.kubernetes.io/";
-  const auto judge = [&](const kube::ConfinementProfile* profile, const FieldPath& context) {
+  const auto judge = [&](const kube::ConfinementProfile* profile, const auto& context) {
     if (profile == nullptr || profile->type == "RuntimeDefault" || profile->type == "Localhost") return;
-    const FieldPath at = context / "appArmorProfile";
+    const FieldPath at = context() / "appArmorProfile";
     report
         .broken(at / "type",
                 fmt::format("AppArmor profile type \"{}\" switches the confinement off", profile->type))
         .fix([&] { return Edits{set(at / "type", document::Literal::string("RuntimeDefault"))}; });
   };
-  if (const auto* context = pod.spec.security_context; context != nullptr) {
-    judge(context->app_armor_profile, pod.spec_path() / "securityContext");
-  }
-  for_each_container(pod, [&](const ContainerView& container) {
-    const auto* context = container.container.security_context;
-    if (context != nullptr) judge(context->app_armor_profile, container.path("securityContext"));
-  });
+  for_each_security_context(
+      pod, [&](const auto& context, const auto& path) { judge(context.app_armor_profile, path); });
   for (const kube::Label& annotation : pod.metadata.annotations) {
     if (!annotation.key.starts_with(prefix)) continue;
     const std::string_view value = annotation.value;

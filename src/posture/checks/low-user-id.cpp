@@ -9,17 +9,11 @@ namespace {
 
 void run(const PodView& pod, Reporter& report) {
   if (pod.is_windows() || pod.has_own_users()) return;
-  const auto judge = [&](const kube::OptionalInt& user, const FieldPath& context) {
+  const auto judge = [&](const kube::OptionalInt& user, const auto& context) {
     if (!user || *user == 0 || *user >= 10000) return;
-    report.broken(context / "runAsUser", fmt::format("runAsUser is {}", *user));
+    report.broken(context() / "runAsUser", fmt::format("runAsUser is {}", *user));
   };
-  if (const auto* context = pod.spec.security_context; context != nullptr) {
-    judge(context->run_as_user, pod.spec_path() / "securityContext");
-  }
-  for_each_container(pod, [&](const ContainerView& container) {
-    const auto* context = container.container.security_context;
-    if (context != nullptr) judge(context->run_as_user, container.path("securityContext"));
-  });
+  for_each_security_context(pod, [&](const auto& context, const auto& path) { judge(context.run_as_user, path); });
 }
 
 }  // namespace

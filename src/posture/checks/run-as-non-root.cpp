@@ -43,7 +43,6 @@ void run(const PodView& pod, Reporter& report) {
   const auto* pod_context = pod.spec.security_context;
   const kube::OptionalBool inherited =
       pod_context == nullptr ? kube::OptionalBool{} : pod_context->run_as_non_root;
-  const FieldPath pod_field = pod.spec_path() / "securityContext" / "runAsNonRoot";
   std::vector<ContainerView> unset;
   bool all_unset = true;
   for_each_container(pod, [&](const ContainerView& container) {
@@ -64,6 +63,8 @@ void run(const PodView& pod, Reporter& report) {
       unset.push_back(container);
     }
   });
+  if (!inherited && unset.empty()) return;
+  const FieldPath pod_field = pod.spec_path() / "securityContext" / "runAsNonRoot";
   const bool pod_starts = all_unset && std::all_of(unset.begin(), unset.end(), is_surely_not_root);
   if (inherited) {
     if (!*inherited) require(report.broken(pod_field, "runAsNonRoot is false for the pod"), pod_field, pod_starts);

@@ -8,18 +8,12 @@ namespace {
 
 void run(const PodView& pod, Reporter& report) {
   if (pod.version >= kube::MinorVersion{1, 35} && pod.has_own_users()) return;
-  const auto judge = [&](const kube::OptionalInt& user, const FieldPath& context) {
+  const auto judge = [&](const kube::OptionalInt& user, const auto& context) {
     if (user != 0) return;
-    report.broken(context / "runAsUser", "runAsUser is 0, which is root")
+    report.broken(context() / "runAsUser", "runAsUser is 0, which is root")
         .no_fix("which user the image's files belong to is known to its owner alone");
   };
-  if (const auto* context = pod.spec.security_context; context != nullptr) {
-    judge(context->run_as_user, pod.spec_path() / "securityContext");
-  }
-  for_each_container(pod, [&](const ContainerView& container) {
-    const auto* context = container.container.security_context;
-    if (context != nullptr) judge(context->run_as_user, container.path("securityContext"));
-  });
+  for_each_security_context(pod, [&](const auto& context, const auto& path) { judge(context.run_as_user, path); });
 }
 
 }  // namespace

@@ -29,20 +29,15 @@ void run(const PodView& pod, Reporter& report) {
     });
     return;
   }
-  const auto judge = [&](const kube::ConfinementProfile* profile, const FieldPath& context) {
+  const auto judge = [&](const kube::ConfinementProfile* profile, const auto& context) {
     if (profile == nullptr || profile->type == "RuntimeDefault" || profile->type == "Localhost") return;
-    const FieldPath at = context / "seccompProfile" / "type";
+    const FieldPath at = context() / "seccompProfile" / "type";
     report.broken(at, fmt::format("seccomp profile type \"{}\" switches the filter off", profile->type)).fix([&] {
       return Edits{set(at, document::Literal::string("RuntimeDefault"))};
     });
   };
-  if (const auto* context = pod.spec.security_context; context != nullptr) {
-    judge(context->seccomp_profile, pod.spec_path() / "securityContext");
-  }
-  for_each_container(pod, [&](const ContainerView& container) {
-    const auto* context = container.container.security_context;
-    if (context != nullptr) judge(context->seccomp_profile, container.path("securityContext"));
-  });
+  for_each_security_context(pod,
+                            [&](const auto& context, const auto& path) { judge(context.seccomp_profile, path); });
 }
 
 }  // namespace

@@ -9,9 +9,9 @@ namespace bulwark::posture {
 namespace {
 
 void run(const PodView& pod, Reporter& report) {
-  const auto judge = [&](const kube::SeLinuxOptions* options, const FieldPath& context) {
+  const auto judge = [&](const kube::SeLinuxOptions* options, const auto& context) {
     if (options == nullptr) return;
-    const FieldPath at = context / "seLinuxOptions";
+    const FieldPath at = context() / "seLinuxOptions";
     const std::string_view type = options->type;
     const bool allowed = type.empty() || type == "container_t" || type == "container_init_t" ||
                          type == "container_kvm_t" ||
@@ -23,13 +23,8 @@ void run(const PodView& pod, Reporter& report) {
     if (!options->user.empty()) forbidden("user", fmt::format("SELinux user \"{}\" is set", options->user));
     if (!options->role.empty()) forbidden("role", fmt::format("SELinux role \"{}\" is set", options->role));
   };
-  if (const auto* context = pod.spec.security_context; context != nullptr) {
-    judge(context->se_linux_options, pod.spec_path() / "securityContext");
-  }
-  for_each_container(pod, [&](const ContainerView& container) {
-    const auto* context = container.container.security_context;
-    if (context != nullptr) judge(context->se_linux_options, container.path("securityContext"));
-  });
+  for_each_security_context(pod,
+                            [&](const auto& context, const auto& path) { judge(context.se_linux_options, path); });
 }
 
 }  // namespace

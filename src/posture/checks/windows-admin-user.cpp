@@ -11,7 +11,7 @@ namespace bulwark::posture {
 namespace {
 
 void run(const PodView& pod, Reporter& report) {
-  const auto judge = [&](const kube::WindowsOptions* options, const FieldPath& context) {
+  const auto judge = [&](const kube::WindowsOptions* options, const auto& context) {
     // A HostProcess container is the matter of windows-host-process.
     if (options == nullptr || options->host_process.value_or(false)) return;
     const std::string_view name = options->run_as_user_name;
@@ -21,16 +21,11 @@ void run(const PodView& pod, Reporter& report) {
         name.begin(), name.end(), administrator.begin(), administrator.end(),
         [](char a, char b) { return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b; });
     if (!same) return;
-    report.broken(context / "windowsOptions" / "runAsUserName", fmt::format("the program runs as \"{}\"", name))
+    report.broken(context() / "windowsOptions" / "runAsUserName", fmt::format("the program runs as \"{}\"", name))
         .no_fix("whether the program can do with less is known to its owner alone");
   };
-  if (const auto* context = pod.spec.security_context; context != nullptr) {
-    judge(context->windows_options, pod.spec_path() / "securityContext");
-  }
-  for_each_container(pod, [&](const ContainerView& container) {
-    const auto* context = container.container.security_context;
-    if (context != nullptr) judge(context->windows_options, container.path("securityContext"));
-  });
+  for_each_security_context(pod,
+                            [&](const auto& context, const auto& path) { judge(context.windows_options, path); });
 }
 
 }  // namespace

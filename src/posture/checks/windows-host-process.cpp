@@ -7,18 +7,13 @@ namespace bulwark::posture {
 namespace {
 
 void run(const PodView& pod, Reporter& report) {
-  const auto judge = [&](const kube::WindowsOptions* options, const FieldPath& context) {
+  const auto judge = [&](const kube::WindowsOptions* options, const auto& context) {
     if (options == nullptr || !options->host_process.value_or(false)) return;
-    report.broken(context / "windowsOptions" / "hostProcess", "a HostProcess container runs on the node itself")
+    report.broken(context() / "windowsOptions" / "hostProcess", "a HostProcess container runs on the node itself")
         .no_fix("what the program does on the node must find another way first");
   };
-  if (const auto* context = pod.spec.security_context; context != nullptr) {
-    judge(context->windows_options, pod.spec_path() / "securityContext");
-  }
-  for_each_container(pod, [&](const ContainerView& container) {
-    const auto* context = container.container.security_context;
-    if (context != nullptr) judge(context->windows_options, container.path("securityContext"));
-  });
+  for_each_security_context(pod,
+                            [&](const auto& context, const auto& path) { judge(context.windows_options, path); });
 }
 
 }  // namespace

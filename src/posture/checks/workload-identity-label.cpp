@@ -13,12 +13,13 @@ constexpr std::string_view use = "azure.workload.identity/use";
 void run(const PodView& pod, Reporter& report) {
   const std::string_view label = kube::find_label(pod.metadata.labels, use);
   if (label == "true") return;
-  const FieldPath want = pod.path("metadata") / "labels" / use;
-  const auto fix = [&] { return Edits{set(want, document::Literal::string("true"))}; };
+  const auto want = [&] { return pod.path("metadata") / "labels" / use; };
+  const auto fix = [&] { return Edits{set(want(), document::Literal::string("true"))}; };
   if (kube::is_set(label)) {
     if (label != "false") {
       report
-          .broken(want, fmt::format("the label is \"{}\", not \"true\": the webhook does not see the pod", label))
+          .broken(want(),
+                  fmt::format("the label is \"{}\", not \"true\": the webhook does not see the pod", label))
           .no_fix("whether the pod is to have the identity is known to its owner alone");
     }
   } else if (kube::find_label(pod.metadata.annotations, use) == "true") {
