@@ -2,7 +2,7 @@
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(fmt 9 REQUIRED)
-find_package(simdjson 3 REQUIRED)
+find_package(mimalloc 2 REQUIRED)  # libyaml asks for memory once for each scalar
 find_package(CLI11 2 REQUIRED)
 find_package(GTest REQUIRED)
 find_package(benchmark QUIET)  # only bench/*_bench.cpp want it

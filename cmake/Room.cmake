@@ -28,6 +28,10 @@ function(bulwark_room name)
   if(EXISTS ${CMAKE_SOURCE_DIR}/src/${name}/main.cpp)
     add_executable(bulwark ${CMAKE_SOURCE_DIR}/src/${name}/main.cpp)
     target_link_libraries(bulwark PRIVATE ${target})
+    # Sanitizers bring an allocator of their own.
+    if(NOT BULWARK_SANITIZE)
+      target_link_libraries(bulwark PRIVATE mimalloc)
+    endif()
   endif()
 
   if(tests)

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace bulwark::document {
 
@@ -24,7 +27,25 @@ std::uint32_t count_characters(std::string_view text) {
 }
 
 std::uint32_t count_breaks(std::string_view text) {
-  return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
+  std::size_t i = 0;
+  std::uint64_t breaks = 0;
+#ifdef __SSE2__
+  // Sixteen bytes at a time: each lane counts its own breaks, and is emptied before it can run over.
+  constexpr std::size_t width = 16, most = 255;
+  while (i + width <= text.size()) {
+    const std::size_t end = std::min(text.size() - width, i + (most - 1) * width);
+    __m128i lanes = _mm_setzero_si128();
+    for (; i <= end; i += width) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + i));
+      lanes = _mm_sub_epi8(lanes, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n')));
+    }
+    const __m128i sums = _mm_sad_epu8(lanes, _mm_setzero_si128());
+    breaks += static_cast<std::uint64_t>(_mm_cvtsi128_si64(sums)) +
+              static_cast<std::uint64_t>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(sums, sums)));
+  }
+#endif
+  breaks += static_cast<std::uint64_t>(std::count(text.begin() + i, text.end(), '\n'));
+  return static_cast<std::uint32_t>(breaks);
 }
 
 }  // namespace

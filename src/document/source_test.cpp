@@ -37,6 +37,13 @@ TEST(Source, Positions) {
   EXPECT_EQ(Source("", "").position(3).line, 1U);
 }
 
+// More breaks at one place than eight bits count.
+TEST(Source, ManyEmptyLines) {
+  const std::string text(20'000, '\n');
+  const Source source("", text);
+  EXPECT_EQ(source.line_count(), 20'001U);
+}
+
 // Against counting byte by byte, on texts of several checkpoints with long lines and short ones.
 TEST(Source, PositionsOfLongTexts) {
   std::mt19937 random(5);

@@ -1,5 +1,7 @@
 #include "posture/image.h"
 
+#include <algorithm>
+
 namespace bulwark::posture {
 
 ImageReference parse_image(std::string_view text) {
@@ -12,8 +14,9 @@ ImageReference parse_image(std::string_view text) {
     // The first part is a registry when it looks like a host: with a dot, a port, an upper-case letter, or
     // localhost.
     const std::string_view first = text.substr(0, slash);
-    const bool upper = first.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") != std::string_view::npos;
-    if (first.find_first_of(".:") != std::string_view::npos || first == "localhost" || upper) {
+    const bool host = std::any_of(first.begin(), first.end(),
+                                  [](char c) { return c == '.' || c == ':' || (c >= 'A' && c <= 'Z'); });
+    if (host || first == "localhost") {
       image.registry = first;
       text.remove_prefix(slash + 1);
     }

@@ -56,7 +56,8 @@ Reported ClusterReporter::add(const kube::Object& object, const FieldPath& at, F
   pending.placed = at.empty() || offset.has_value();
   if (!pending.placed) {
     pending.steps.reserve(at.steps().size());
-    for (const document::Step& step : at.steps()) pending.steps.emplace_back(step.key, step.index);
+    // The paths of checks may point into texts that do not last.
+    for (const document::Step& step : at.steps()) pending.steps.push_back({into_.keep(step.key), step.index});
   }
   return {into_.add(finding), &pending.edits, &pending.placed};
 }

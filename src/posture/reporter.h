@@ -124,9 +124,8 @@ class Reporter {
 class ClusterReporter {
  public:
   struct Pending {
-    std::size_t finding;  // index into the collection
-    // Owned copies: the paths of checks may point into texts that do not last.
-    std::vector<std::pair<std::string, std::uint32_t>> steps;
+    std::size_t finding;                // index into the collection
+    std::vector<document::Step> steps;  // to the field, for the second reading; keys kept by the collection
     Edits edits;
     bool placed = false;  // its offset is known, and needs no second reading
   };

@@ -38,9 +38,8 @@ class Revisit : public document::DocumentSink {
 
 FieldPath path_of(const ClusterReporter::Pending& pending) {
   FieldPath path;
-  for (const auto& [key, index] : pending.steps) {
-    path = index == document::Step::no_index ? std::move(path) / std::string_view(key)
-                                             : std::move(path) / static_cast<std::size_t>(index);
+  for (const document::Step& step : pending.steps) {
+    path = step.is_index() ? std::move(path) / step.index : std::move(path) / step.key;
   }
   return path;
 }
