@@ -368,10 +368,16 @@ Rows users_and_escalation() {
   return to;
 }
 
-class PodSecurity : public testing::TestWithParam<Rows (*)()> {};
+struct Table {
+  const char* name;
+  Rows (*make)();
+};
+void PrintTo(const Table& table, std::ostream* out) { *out << table.name; }
+
+class PodSecurity : public testing::TestWithParam<Table> {};
 
 TEST_P(PodSecurity, DecidesAsTheAdmissionController) {
-  const Rows table = GetParam()();
+  const Rows table = GetParam().make();
   ASSERT_FALSE(table.empty());
   for (const Standard standard : {Standard::pss_baseline, Standard::pss_restricted}) {
     for (std::uint16_t minor = 0; minor <= newest; ++minor) {
@@ -389,10 +395,14 @@ TEST_P(PodSecurity, DecidesAsTheAdmissionController) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, PodSecurity,
-                         testing::Values(&namespaces_and_node, &capabilities, &volumes, &hosts_of_probes,
-                                         &app_armor, &selinux_and_sysctls, &proc_mount, &seccomp,
-                                         &users_and_escalation));
+INSTANTIATE_TEST_SUITE_P(Controls, PodSecurity,
+                         testing::Values(Table{"NamespacesAndNode", &namespaces_and_node},
+                                         Table{"Capabilities", &capabilities}, Table{"Volumes", &volumes},
+                                         Table{"HostsOfProbes", &hosts_of_probes}, Table{"AppArmor", &app_armor},
+                                         Table{"SelinuxAndSysctls", &selinux_and_sysctls},
+                                         Table{"ProcMount", &proc_mount}, Table{"Seccomp", &seccomp},
+                                         Table{"UsersAndEscalation", &users_and_escalation}),
+                         [](const auto& each) { return std::string(each.param.name); });
 
 }  // namespace
 }  // namespace bulwark::posture
