@@ -81,6 +81,10 @@ TEST(Guide, DefectsAsPrintedAreFound) {
            Case{"A1", "restrict-instance-metadata.yaml:13 network-policy-invalid-cidr"},
            Case{"A8", "imds-host-network.yaml:6 host-network"},
            Case{"A10", "restrict-instance-metadata.yaml:3 network-policy-without-namespace"},
+           Case{"A12", "restrict-instance-metadata.yaml:15 windows-network-policy-except"},
+           Case{"A13", "azure-npm.yaml:4 network-policy-manager"},
+           Case{"A13", "azure-npm.yaml:33 network-policy-manager"},
+           Case{"A17", "restrict-instance-metadata.yaml:15 deny-by-exception"},
            Case{"B1", "prevent-chmod.name.json:5 seccomp-dead-name"},
            Case{"B2", "prevent-chmod.name.json:13 seccomp-unknown-syscall"},
            Case{"B2", "prevent-chmod.names.json:5 seccomp-unknown-syscall"},
@@ -100,6 +104,7 @@ TEST(Guide, DefectsAsPrintedAreFound) {
            Case{"D1", "security-context-demo.yaml:15 added-capabilities"},
            Case{"D2", "dev-user-full-access.yaml:7 wildcard-rule"},
            Case{"D2", "dev-user-full-access.yaml:7 dead-api-group"},
+           Case{"Also", "windows-node-selector.yaml:14 windows-os-unset"},
        }) {
     EXPECT_TRUE(found.contains(c.want)) << c.defect << ": " << c.want;
   }

@@ -8,75 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "posture/pod_security_testing.h"
+#include "posture/pod_security_rows_testing.h"
 
 namespace bulwark::posture {
 namespace {
-
-constexpr std::uint16_t newest = kube::latest_version.number;
-
-enum class At : std::uint8_t { baseline, restricted, both };
-
-struct Forbidden {
-  const char* control;
-  At level = At::both;
-  std::uint16_t from = 0;
-  std::uint16_t to = newest;
-
-  bool holds(Standard standard, std::uint16_t minor) const {
-    const bool level_fits = level == At::both || (level == At::baseline) == (standard == Standard::pss_baseline);
-    return level_fits && from <= minor && minor <= to;
-  }
-};
-
-struct Row {
-  std::string what;
-  MinimalPod pod;
-  std::vector<Forbidden> forbidden;
-};
-
-using Rows = std::vector<Row>;
-
-void add(Rows& to, const std::string& what, const MinimalPod& pod, const std::vector<Forbidden>& forbidden) {
-  to.push_back({what, pod, forbidden});
-}
-void annotations(Rows& to, const std::string& text, const std::vector<Forbidden>& forbidden) {
-  add(to, text, {.annotations = text}, forbidden);
-}
-void spec(Rows& to, const std::string& text, const std::vector<Forbidden>& forbidden) {
-  add(to, text, {.spec = text}, forbidden);
-}
-// More in the pod's security context.
-void pod_context(Rows& to, const std::string& text, const std::vector<Forbidden>& forbidden) {
-  MinimalPod pod;
-  pod.pod_context += ", " + text;
-  add(to, "pod: " + text, pod, forbidden);
-}
-// Another security context of the pod than the minimal one.
-void whole_pod_context(Rows& to, const std::string& text, const std::vector<Forbidden>& forbidden) {
-  add(to, "pod, only: " + text, {.pod_context = text}, forbidden);
-}
-// Every kind of container counts.
-constexpr const char* lists[] = {"containers", "initContainers", "ephemeralContainers"};
-void container(Rows& to, const std::string& text, const std::vector<Forbidden>& forbidden) {
-  for (const char* list : lists) {
-    add(to, fmt::format("{}: {}", list, text), {.container = text, .list = list}, forbidden);
-  }
-}
-void context(Rows& to, const std::string& text, const std::vector<Forbidden>& forbidden) {
-  for (const char* list : lists) {
-    MinimalPod pod{.list = list};
-    pod.context += ", " + text;
-    add(to, std::string(list) + ": " + text, pod, forbidden);
-  }
-}
-void whole_context(Rows& to, const std::string& text, const std::vector<Forbidden>& forbidden,
-                   const std::string& in_spec = "") {
-  for (const char* list : lists) {
-    add(to, fmt::format("{}, only: {} {}", list, text, in_spec), {.spec = in_spec, .context = text, .list = list},
-        forbidden);
-  }
-}
 
 const std::vector<Forbidden> admitted;
 
@@ -368,10 +303,16 @@ Rows users_and_escalation() {
   return to;
 }
 
-class PodSecurity : public testing::TestWithParam<Rows (*)()> {};
+struct Table {
+  const char* name;
+  Rows (*make)();
+};
+void PrintTo(const Table& table, std::ostream* out) { *out << table.name; }
+
+class PodSecurity : public testing::TestWithParam<Table> {};
 
 TEST_P(PodSecurity, DecidesAsTheAdmissionController) {
-  const Rows table = GetParam()();
+  const Rows table = GetParam().make();
   ASSERT_FALSE(table.empty());
   for (const Standard standard : {Standard::pss_baseline, Standard::pss_restricted}) {
     for (std::uint16_t minor = 0; minor <= newest; ++minor) {
@@ -389,10 +330,14 @@ TEST_P(PodSecurity, DecidesAsTheAdmissionController) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, PodSecurity,
-                         testing::Values(&namespaces_and_node, &capabilities, &volumes, &hosts_of_probes,
-                                         &app_armor, &selinux_and_sysctls, &proc_mount, &seccomp,
-                                         &users_and_escalation));
+INSTANTIATE_TEST_SUITE_P(Controls, PodSecurity,
+                         testing::Values(Table{"NamespacesAndNode", &namespaces_and_node},
+                                         Table{"Capabilities", &capabilities}, Table{"Volumes", &volumes},
+                                         Table{"HostsOfProbes", &hosts_of_probes}, Table{"AppArmor", &app_armor},
+                                         Table{"SelinuxAndSysctls", &selinux_and_sysctls},
+                                         Table{"ProcMount", &proc_mount}, Table{"Seccomp", &seccomp},
+                                         Table{"UsersAndEscalation", &users_and_escalation}),
+                         [](const auto& each) { return std::string(each.param.name); });
 
 }  // namespace
 }  // namespace bulwark::posture

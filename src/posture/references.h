@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "kube/inventory.h"
+#include "posture/reporter.h"
 #include "posture/views.h"
 
 namespace bulwark::posture {
@@ -70,5 +72,9 @@ void for_each_config_reference(const PodView& pod, Visit&& visit) {
     }
   }
 }
+
+// Reports, as unknown, the ConfigMaps or Secrets that workloads cannot do without and that are not in the input:
+// each once for a workload.
+void report_missing_references(const kube::Inventory& inventory, kube::ResourceKind kind, ClusterReporter& report);
 
 }  // namespace bulwark::posture

@@ -1,5 +1,7 @@
 #include "posture/resources.h"
 
+#include <fmt/format.h>
+
 namespace bulwark::posture {
 
 namespace {
@@ -12,6 +14,8 @@ bool names(kube::Labels amounts, std::string_view resource) {
 const kube::ResourceRequirements* of_pod(const ContainerView& view) {
   return view.pod.version >= kube::MinorVersion{1, 34} ? view.pod.spec.resources : nullptr;
 }
+
+constexpr std::string_view no_fix = "how much it needs must be measured";
 
 }  // namespace
 
@@ -28,6 +32,21 @@ bool has_limit(const ContainerView& view, std::string_view resource) {
     if (amounts != nullptr && names(amounts->limits, resource)) return true;
   }
   return false;
+}
+
+void report_missing_request(const ContainerView& view, std::string_view resource, Reporter& report) {
+  if (view.role == ContainerRole::ephemeral || has_request(view, resource)) return;
+  report
+      .broken(view.path("resources") / "requests" / resource,
+              fmt::format("the container has no {} request", resource))
+      .no_fix(no_fix);
+}
+
+void report_missing_limit(const ContainerView& view, std::string_view resource, Reporter& report) {
+  if (view.role == ContainerRole::ephemeral || has_limit(view, resource)) return;
+  report
+      .broken(view.path("resources") / "limits" / resource, fmt::format("the container has no {} limit", resource))
+      .no_fix(no_fix);
 }
 
 }  // namespace bulwark::posture

@@ -25,6 +25,19 @@ std::vector<UserNamespace> user_namespaces(const kube::Inventory& inventory) {
   return found;
 }
 
+void report_namespaces_without(const kube::Inventory& inventory, kube::ResourceKind kind,
+                               std::string_view kind_name, std::string_view no_fix, ClusterReporter& report) {
+  for (const UserNamespace& space : user_namespaces(inventory)) {
+    if (space.object == nullptr) continue;
+    report.judged(*space.object);
+    if (!inventory.of(kind, space.name).empty()) continue;
+    report
+        .broken(*space.object, FieldPath("metadata") / "name",
+                fmt::format("namespace \"{}\" has no {}", space.name, kind_name))
+        .no_fix(no_fix);
+  }
+}
+
 bool is_whole_cluster(const kube::Inventory& inventory) { return inventory.has(kube::ResourceKind::node); }
 
 bool would_show(const kube::Inventory& inventory, const UserNamespace& name_space, kube::ResourceKind kind) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kube/inventory.h"
+#include "posture/reporter.h"
 
 namespace bulwark::posture {
 
@@ -28,6 +29,10 @@ std::vector<UserNamespace> user_namespaces(const kube::Inventory& inventory);
 // Whether objects of the kind that belong to the namespace would be in the input if there were any: others of the
 // kind are there, or the Namespace itself, or the input comes from a whole cluster.
 bool would_show(const kube::Inventory& inventory, const UserNamespace& name_space, kube::ResourceKind kind);
+
+// Reports the Namespaces of the input that have no object of the kind (ResourceQuota, by its name in the API).
+void report_namespaces_without(const kube::Inventory& inventory, kube::ResourceKind kind,
+                               std::string_view kind_name, std::string_view no_fix, ClusterReporter& report);
 
 // The input comes from a whole cluster: its nodes are there.
 bool is_whole_cluster(const kube::Inventory& inventory);

@@ -39,7 +39,6 @@ const Check anonymous_binding{
                            "https://kubernetes.io/docs/concepts/security/rbac-good-practices/"},
                           {"Kubernetes: RBAC", "https://kubernetes.io/docs/reference/access-authn-authz/rbac/"}},
               .mappings = {{finding::Framework::guide, "Secure access to the API server and cluster nodes"},
-                           {finding::Framework::cis_kubernetes, "5.1.1"},
                            {finding::Framework::mitre, "T1133"}}},
     .rule = ObjectRule{{kube::ResourceKind::role_binding, kube::ResourceKind::cluster_role_binding}, run},
 };

@@ -1,38 +1,14 @@
 // Defender recommendation: Azure Policy add-on for Kubernetes should be installed and enabled on clusters. It
 // is the Deployment azure-policy in kube-system, with Gatekeeper beside it.
-#include "posture/check.h"
+#include "posture/aks_cluster.h"
 
 namespace bulwark::posture {
 
 namespace {
 
-// The input shows an AKS cluster: nodes, and none of another cloud. nullptr when it does not.
-const kube::Object* find_node(const kube::Inventory& inventory) {
-  const auto nodes = inventory.of(kube::ResourceKind::node);
-  for (const kube::Object* node : nodes) {
-    const std::string_view provider = kube::as<kube::Node>(*node)->spec.provider_id;
-    if (!provider.empty() && !provider.starts_with("azure://")) return nullptr;
-  }
-  return nodes.empty() ? nullptr : nodes.front();
-}
-
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
-  const kube::Object* node = find_node(inventory);
-  if (node == nullptr) return;
-  report.judged(*node);
-  for (const kube::Object* object : inventory.workloads()) {
-    if (object->metadata.name.starts_with("azure-policy")) return;
-  }
-  const kube::Object* system = inventory.find(kube::ResourceKind::name_space, "", "kube-system");
-  const kube::Object& anchor = system != nullptr ? *system : *node;
-  const FieldPath at = FieldPath("metadata") / "name";
-  if (inventory.workloads("kube-system").empty()) {
-    report.unknown(anchor, at, "whether the Azure Policy add-on runs cannot be told",
-                   "the workloads of kube-system");
-  } else {
-    report.broken(anchor, at, "the Azure Policy add-on does not run in the cluster")
-        .no_fix("it is enabled in Azure, not by a manifest");
-  }
+  report_missing_add_on(inventory, {.name = "the Azure Policy add-on", .workload = "azure-policy", .instead = {}},
+                        report);
 }
 
 }  // namespace

@@ -56,7 +56,6 @@ const Check binding_to_individual{
                           {"AKS: Kubernetes RBAC with Microsoft Entra ID",
                            "https://learn.microsoft.com/azure/aks/kubernetes-rbac-entra-id"}},
               .mappings = {{finding::Framework::guide, "Secure access to the API server and cluster nodes"},
-                           {finding::Framework::cis_kubernetes, "5.1.1"},
                            {finding::Framework::mitre, "T1078"}}},
     .rule = ObjectRule{{kube::ResourceKind::role_binding, kube::ResourceKind::cluster_role_binding}, run},
 };

@@ -7,12 +7,7 @@ namespace bulwark::posture {
 
 namespace {
 
-void run(const ContainerView& container, Reporter& report) {
-  if (container.role == ContainerRole::ephemeral) return;
-  if (has_limit(container, "cpu")) return;
-  report.broken(container.path("resources") / "limits" / "cpu", "the container has no cpu limit")
-      .no_fix("how much it needs must be measured");
-}
+void run(const ContainerView& container, Reporter& report) { report_missing_limit(container, "cpu", report); }
 
 }  // namespace
 

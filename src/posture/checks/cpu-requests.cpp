@@ -6,12 +6,7 @@ namespace bulwark::posture {
 
 namespace {
 
-void run(const ContainerView& container, Reporter& report) {
-  if (container.role == ContainerRole::ephemeral) return;
-  if (has_request(container, "cpu")) return;
-  report.broken(container.path("resources") / "requests" / "cpu", "the container has no cpu request")
-      .no_fix("how much it needs must be measured");
-}
+void run(const ContainerView& container, Reporter& report) { report_missing_request(container, "cpu", report); }
 
 }  // namespace
 

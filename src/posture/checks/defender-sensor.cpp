@@ -1,38 +1,20 @@
 // The guide: you can enable Defender for Containers. Its sensor is the DaemonSet
 // microsoft-defender-collector-ds in kube-system (in namespace mdc by Helm). An input with nodes and workloads
 // of kube-system shows it when it is there.
-#include "posture/check.h"
+#include "posture/aks_cluster.h"
+#include "posture/sensors.h"
 
 namespace bulwark::posture {
 
 namespace {
 
-// The input shows an AKS cluster: nodes, and none of another cloud. nullptr when it does not.
-const kube::Object* find_node(const kube::Inventory& inventory) {
-  const auto nodes = inventory.of(kube::ResourceKind::node);
-  for (const kube::Object* node : nodes) {
-    const std::string_view provider = kube::as<kube::Node>(*node)->spec.provider_id;
-    if (!provider.empty() && !provider.starts_with("azure://")) return nullptr;
-  }
-  return nodes.empty() ? nullptr : nodes.front();
-}
-
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
-  const kube::Object* node = find_node(inventory);
-  if (node == nullptr) return;
-  report.judged(*node);
-  for (const kube::Object* object : inventory.workloads()) {
-    if (object->metadata.name.starts_with("microsoft-defender-")) return;
-  }
-  const kube::Object* system = inventory.find(kube::ResourceKind::name_space, "", "kube-system");
-  const kube::Object& anchor = system != nullptr ? *system : *node;
-  const FieldPath at = FieldPath("metadata") / "name";
-  if (inventory.workloads("kube-system").empty()) {
-    report.unknown(anchor, at, "whether the Defender sensor runs cannot be told", "the workloads of kube-system");
-  } else {
-    report.broken(anchor, at, "the Defender sensor does not run in the cluster")
-        .no_fix("it is enabled in Azure, not by a manifest");
-  }
+  const auto sensors = find_sensors(inventory);
+  report_missing_add_on(inventory,
+                        {.name = "the Defender sensor",
+                         .workload = "microsoft-defender-",
+                         .instead = sensors.empty() ? "" : sensors.front().product},
+                        report);
 }
 
 }  // namespace

@@ -7,11 +7,7 @@ namespace bulwark::posture {
 namespace {
 
 void run(const ContainerView& container, Reporter& report) {
-  if (container.role == ContainerRole::ephemeral || has_limit(container, "ephemeral-storage")) return;
-  report
-      .broken(container.path("resources") / "limits" / "ephemeral-storage",
-              "the container has no ephemeral-storage limit")
-      .no_fix("how much it needs must be measured");
+  report_missing_limit(container, "ephemeral-storage", report);
 }
 
 }  // namespace

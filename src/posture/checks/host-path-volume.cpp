@@ -37,7 +37,7 @@ const Check host_path_volume{
                           {"Kubernetes: volumes", "https://kubernetes.io/docs/concepts/storage/volumes/"}},
               .mappings = {{finding::Framework::guide, "Secure container access to resources"},
                            {finding::Framework::pss_baseline, "HostPath Volumes"},
-                           {finding::Framework::cis_kubernetes, "5.2.11"},
+                           {finding::Framework::cis_kubernetes, "5.2.12"},
                            {finding::Framework::nsa, "Pod security: hostPath"},
                            {finding::Framework::defender,
                             "Usage of pod HostPath volume mounts should be restricted to a known list"}}},

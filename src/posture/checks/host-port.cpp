@@ -33,7 +33,7 @@ const Check host_port{
                            "https://kubernetes.io/docs/concepts/security/pod-security-standards/"}},
               .mappings = {{finding::Framework::guide, "Secure container access to resources"},
                            {finding::Framework::pss_baseline, "Host Ports"},
-                           {finding::Framework::cis_kubernetes, "5.2.12"},
+                           {finding::Framework::cis_kubernetes, "5.2.13"},
                            {finding::Framework::defender,
                             "Usage of host networking and ports should be restricted"}}},
     .pss = {.level = PssLevel::baseline, .since = {1, 0}, .control = "hostPorts"},

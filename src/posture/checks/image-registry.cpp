@@ -37,6 +37,7 @@ const Check image_registry{
          .mappings = {{finding::Framework::guide, "Container image management"},
                       {finding::Framework::defender,
                        "Container images should be deployed from trusted registries only"},
+                      {finding::Framework::cis_aks, "5.1.4"},
                       {finding::Framework::nsa, "Supply chain"}}},
     .rule = ContainerRule{run},
 };

@@ -55,7 +55,8 @@ const Check ingress_without_tls{
          .remedy = "Add spec.tls with the host and its certificate.",
          .sources = {{"Kubernetes: Ingress", "https://kubernetes.io/docs/concepts/services-networking/ingress/"}},
          .mappings = {{finding::Framework::guide, "Cluster isolation"},
-                      {finding::Framework::defender, "Kubernetes clusters should be accessible only over HTTPS"}}},
+                      {finding::Framework::defender, "Kubernetes clusters should be accessible only over HTTPS"},
+                      {finding::Framework::cis_aks, "5.4.5"}}},
     .rule = ObjectRule{{kube::ResourceKind::ingress}, run},
 };
 

@@ -13,12 +13,21 @@ namespace bulwark::posture {
 
 namespace {
 
+// Labels that Kubernetes or AKS give to nodes, whatever is installed on them. A pool, a zone or a name chooses
+// nodes that the next node image makes anew, without the profile.
+bool says_nothing_of_profiles(std::string_view key) {
+  const std::size_t slash = key.find('/');
+  if (slash == std::string_view::npos)
+    return key == "agentpool" || key == "storageprofile" || key == "storagetier";
+  const std::string_view domain = key.substr(0, slash);
+  return domain.ends_with("kubernetes.io") || domain == "kubernetes.azure.com";
+}
+
+// Node affinity is taken on trust.
 bool chooses_nodes(const kube::PodSpec& spec) {
-  for (const kube::Label& label : spec.node_selector) {
-    // Every node has these, whatever is installed on it.
-    if (label.key != "kubernetes.io/os" && label.key != "kubernetes.io/arch") return true;
-  }
-  return !spec.node_name.empty() || (spec.affinity != nullptr && spec.affinity->node_affinity);
+  const bool by_label = std::any_of(spec.node_selector.begin(), spec.node_selector.end(),
+                                    [](const kube::Label& label) { return !says_nothing_of_profiles(label.key); });
+  return by_label || (spec.affinity != nullptr && spec.affinity->node_affinity);
 }
 
 struct Needed {

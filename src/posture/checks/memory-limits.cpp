@@ -6,12 +6,7 @@ namespace bulwark::posture {
 
 namespace {
 
-void run(const ContainerView& container, Reporter& report) {
-  if (container.role == ContainerRole::ephemeral) return;
-  if (has_limit(container, "memory")) return;
-  report.broken(container.path("resources") / "limits" / "memory", "the container has no memory limit")
-      .no_fix("how much it needs must be measured");
-}
+void run(const ContainerView& container, Reporter& report) { report_missing_limit(container, "memory", report); }
 
 }  // namespace
 

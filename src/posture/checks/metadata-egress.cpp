@@ -98,8 +98,9 @@ const Check metadata_egress{
               .title = "Pods cannot reach the Instance Metadata Service",
               .effect = "A pod that reaches 169.254.169.254 gets tokens of the node's managed identity, and with "
                         "them what Azure grants to the node.",
-              .remedy = "Add a NetworkPolicy to the namespace that allows 0.0.0.0/0 except 169.254.169.254/32, or "
-                        "what the pods need; on AKS, IMDS restriction blocks the address on the nodes.",
+              .remedy = "Deny egress in the namespace by a NetworkPolicy and allow what the pods need, with "
+                        "169.254.169.254/32 in except where that is 0.0.0.0/0; on AKS, IMDS restriction blocks "
+                        "the address on the nodes.",
               .sources = {{"AKS: cluster security",
                            "https://learn.microsoft.com/azure/aks/operator-best-practices-cluster-security"},
                           {"Kubernetes: network policies",

@@ -1,6 +1,4 @@
 // NSA/CISA Hardening Guidance: LimitRange and ResourceQuota.
-#include <fmt/format.h>
-
 #include "posture/check.h"
 #include "posture/user_namespaces.h"
 
@@ -9,15 +7,8 @@ namespace bulwark::posture {
 namespace {
 
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
-  for (const UserNamespace& space : user_namespaces(inventory)) {
-    if (space.object == nullptr) continue;
-    report.judged(*space.object);
-    if (!inventory.of(kube::ResourceKind::limit_range, space.name).empty()) continue;
-    report
-        .broken(*space.object, FieldPath("metadata") / "name",
-                fmt::format("namespace \"{}\" has no LimitRange", space.name))
-        .no_fix("how much a container may take is a decision of its owner");
-  }
+  report_namespaces_without(inventory, kube::ResourceKind::limit_range, "LimitRange",
+                            "how much a container may take is a decision of its owner", report);
 }
 
 }  // namespace

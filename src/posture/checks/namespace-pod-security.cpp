@@ -73,7 +73,11 @@ const Check namespace_pod_security{
                            "https://kubernetes.io/docs/concepts/security/pod-security-admission/"}},
               .mappings = {{finding::Framework::guide, "Secure container access to resources"},
                            {finding::Framework::cis_kubernetes, "5.2.1"},
-                           {finding::Framework::cis_aks, "4.2"},
+                           {finding::Framework::cis_aks, "4.2.1"},
+                           {finding::Framework::cis_aks, "4.2.2"},
+                           {finding::Framework::cis_aks, "4.2.3"},
+                           {finding::Framework::cis_aks, "4.2.4"},
+                           {finding::Framework::cis_aks, "4.2.5"},
                            {finding::Framework::nsa, "Pod security enforcement"}}},
     .rule = ObjectRule{{kube::ResourceKind::name_space}, run},
 };

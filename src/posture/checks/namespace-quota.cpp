@@ -1,6 +1,4 @@
 // The guide's page on isolation: resource quotas keep tenants apart.
-#include <fmt/format.h>
-
 #include "posture/check.h"
 #include "posture/user_namespaces.h"
 
@@ -9,15 +7,8 @@ namespace bulwark::posture {
 namespace {
 
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
-  for (const UserNamespace& space : user_namespaces(inventory)) {
-    if (space.object == nullptr) continue;
-    report.judged(*space.object);
-    if (!inventory.of(kube::ResourceKind::resource_quota, space.name).empty()) continue;
-    report
-        .broken(*space.object, FieldPath("metadata") / "name",
-                fmt::format("namespace \"{}\" has no ResourceQuota", space.name))
-        .no_fix("how much the tenant may take is a decision of its owner");
-  }
+  report_namespaces_without(inventory, kube::ResourceKind::resource_quota, "ResourceQuota",
+                            "how much the tenant may take is a decision of its owner", report);
 }
 
 }  // namespace

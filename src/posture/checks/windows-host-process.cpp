@@ -34,7 +34,8 @@ const Check windows_host_process{
                           {"Kubernetes: Windows containers",
                            "https://kubernetes.io/docs/concepts/windows/intro/"}},
               .mappings = {{finding::Framework::guide, "Process Windows Server node updates"},
-                           {finding::Framework::pss_baseline, "HostProcess"}}},
+                           {finding::Framework::pss_baseline, "HostProcess"},
+                           {finding::Framework::cis_kubernetes, "5.2.11"}}},
     .pss = {.level = PssLevel::baseline, .since = {1, 0}, .control = "windowsHostProcess"},
     .rule = PodRule{run},
 };

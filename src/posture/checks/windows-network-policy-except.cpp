@@ -1,20 +1,21 @@
-// Azure NPM for Windows: ErrUnsupportedExceptCIDR, the policy is not translated; its support ended on
-// 2026-09-30.
+// Azure NPM for Windows: ErrUnsupportedExceptCIDR, the policy is not translated. Calico does.
 #include <fmt/format.h>
 
 #include "posture/check.h"
+#include "posture/network_engine.h"
 #include "posture/network_policy.h"
+#include "posture/windows_pods.h"
 
 namespace bulwark::posture {
 
 namespace {
 
 bool is_windows(const kube::PodSpec& pod) {
-  return (pod.os != nullptr && pod.os->name == "windows") ||
-         kube::find_label(pod.node_selector, "kubernetes.io/os") == "windows";
+  return (pod.os != nullptr && pod.os->name == "windows") || selects_windows(pod);
 }
 
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
+  const NetworkEngine engine = find_network_engine(inventory, true).engine;
   for (const kube::Object* object : inventory.of(kube::ResourceKind::network_policy)) {
     const kube::NetworkPolicySpec& policy = kube::as<kube::NetworkPolicy>(*object)->spec;
     const kube::Object* windows = nullptr;
@@ -26,12 +27,24 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
     }
     if (windows == nullptr) continue;
     report.judged(*object);
+    if (engine != NetworkEngine::unknown && engine != NetworkEngine::azure_npm) continue;
     for_each_block(policy, [&](const kube::IpBlock& block, const FieldPath& path, bool) {
       if (block.except.empty()) return;
-      report.unknown(
-          *object, path / "except",
-          fmt::format("the policy selects Windows workload \"{}\" and has an except", windows->metadata.name),
-          "the network policy engine of the Windows nodes");
+      const FieldPath at = path / "except";
+      if (engine == NetworkEngine::azure_npm) {
+        report
+            .broken(
+                *object, at,
+                fmt::format("Azure NPM drops the policy for its except, and Windows workload \"{}\" stays open",
+                            windows->metadata.name))
+            .severity(finding::Severity::high)
+            .no_fix("which addresses the pods need is known to their owner alone");
+      } else {
+        report.unknown(
+            *object, at,
+            fmt::format("the policy selects Windows workload \"{}\" and has an except", windows->metadata.name),
+            "the network policy engine of the Windows nodes");
+      }
     });
   }
 }
