@@ -55,7 +55,7 @@ base::Result<> write_file(const std::string& path, std::string_view text) {
   return {};
 }
 
-report::Report make_report(const Workspace& workspace, const Arguments& arguments, finding::Severity fail_on,
+report::Report make_report(const Workspace& workspace, finding::Severity fail_on,
                            const finding::Baseline& baseline) {
   const posture::Scan& scan = workspace.scan;
   const posture::Selection& selection = workspace.selection;
@@ -98,7 +98,6 @@ report::Report make_report(const Workspace& workspace, const Arguments& argument
     if (broken && counts) report.fails = true;
   }
   for (const finding::Descriptor* about : report.checks) report.practices.push_back(practices[about]);
-  static_cast<void>(arguments);
   return report;
 }
 
@@ -120,7 +119,7 @@ base::Result<int> run(const Arguments& arguments) {
   if (arguments.has("baseline")) baseline = TRY(read_baseline(arguments.value("baseline")));
 
   const std::unique_ptr<Workspace> workspace = TRY(open_workspace(arguments));
-  report::Report report = make_report(*workspace, arguments, fail_on, baseline);
+  report::Report report = make_report(*workspace, fail_on, baseline);
   const std::string standard = arguments.value("standard", "guide");
   report.standard = standard;
   report.diff = [&](const Finding& finding) -> std::optional<std::string> {

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "cli/markdown.h"
+#include "cli/progress.h"
 #include "cli/threads.h"
 #include "document/reader.h"
 
@@ -69,6 +70,19 @@ bool looks_like_json(const Loaded& loaded) {
   return first != std::string_view::npos && text[first] == '{';
 }
 
+// Several values one behind the other, as jq writes them, are documents each, Lists or not.
+void split_json(Loaded& loaded) {
+  const std::string_view text = loaded.source->text();
+  loaded.list = document::split_json_list(text);
+  if (loaded.list && !loaded.list->problem) return;
+  loaded.values = document::split_json_stream(text);
+  if (loaded.values.size() > 1) {
+    loaded.list.reset();
+  } else {
+    loaded.values = {{0, static_cast<std::uint32_t>(text.size())}};
+  }
+}
+
 base::Result<std::unique_ptr<Loaded>> load_input(const adapters::InputFile& input) {
   auto loaded = std::make_unique<Loaded>();
   loaded->input = input;
@@ -85,7 +99,7 @@ base::Result<std::unique_ptr<Loaded>> load_input(const adapters::InputFile& inpu
   }
   loaded->source = std::make_unique<document::Source>(input.name, text);
   loaded->json = looks_like_json(*loaded);
-  if (loaded->json) loaded->list = document::split_json_list(text);
+  if (loaded->json) split_json(*loaded);
   return loaded;
 }
 
@@ -106,6 +120,7 @@ class Crew {
       scanners.push_back(std::make_unique<posture::Scanner>(workspace_.selection, workspace_.limits));
     }
     const base::ForEach for_each = in_threads(jobs_);
+    for (const adapters::InputFile& file : files_) progress_.expect(file.size);
     for_each(jobs_, [&](std::size_t me) { read_files(*scanners[me]); });
     cut_large_files();
     for_each(jobs_, [&](std::size_t me) { scan_units(*scanners[me]); });
@@ -132,6 +147,7 @@ class Crew {
       }
       workspace_.inputs[i] = std::move(*loaded);
       Loaded& file = *workspace_.inputs[i];
+      if (files_[i].size == 0) progress_.expect(file.source->text().size());
       if (file.list) {
         scanner.count_document();
         if (const auto& problem = file.list->problem) {
@@ -140,6 +156,7 @@ class Crew {
       }
       const auto size = static_cast<std::uint32_t>(file.source->text().size());
       if (size > unit_size) continue;
+      progress_.advance(size);
       for (const Task& task : tasks_of(static_cast<std::uint32_t>(i), file, ~0U)) scan(scanner, task);
     }
   }
@@ -157,7 +174,7 @@ class Crew {
         tasks.push_back({index, {begin, end}, true});
       }
     } else if (file.json) {
-      tasks.push_back({index, {0, static_cast<std::uint32_t>(text.size())}, true});
+      for (const document::Span value : file.values) tasks.push_back({index, value, true});
     } else {
       for (const document::Unit unit : document::split_yaml(text, target)) tasks.push_back({index, unit, false});
     }
@@ -173,7 +190,16 @@ class Crew {
   }
 
   void scan_units(posture::Scanner& scanner) {
-    for (std::size_t i = next_task_++; i < tasks_.size(); i = next_task_++) scan(scanner, tasks_[i]);
+    for (std::size_t i = next_task_++; i < tasks_.size(); i = next_task_++) {
+      scan(scanner, tasks_[i]);
+      progress_.advance(bytes_of(tasks_[i]));
+    }
+  }
+
+  std::uint64_t bytes_of(const Task& task) const {
+    const Loaded& file = *workspace_.inputs[task.file];
+    if (!file.list) return task.unit.end - task.unit.begin;
+    return file.list->items[task.unit.end - 1].end - file.list->items[task.unit.begin].begin;
   }
 
   void scan(posture::Scanner& scanner, const Task& task) const {
@@ -193,6 +219,7 @@ class Crew {
   Workspace& workspace_;
   std::vector<adapters::InputFile> files_;
   unsigned jobs_;
+  Progress progress_{"scanning"};
   std::vector<std::optional<base::Error>> failed_;
   std::vector<Task> tasks_;
   std::atomic<std::size_t> next_file_{0}, next_task_{0};

@@ -23,6 +23,7 @@ struct Loaded {
   std::unique_ptr<document::Source> source;
   bool json = false;
   std::optional<document::JsonList> list;  // when it is a JSON List: its items are read one by one
+  std::vector<document::Span> values;      // when it is JSON and no List: its values, one behind the other
   std::uint32_t shift = 0;                 // bytes of a byte order mark in front of the source's text
 };
 

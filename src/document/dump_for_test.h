@@ -31,12 +31,9 @@ class Dump : public DocumentSink {
   }
 
   void on_document(const Node& root) override {
+    text += before_document;
     write(root);
     text += '\n';
-  }
-  void on_item(const Node& root) override {
-    text += "item ";
-    on_document(root);
   }
   void on_problem(Problem problem) override {
     const Position at = source_.position(problem.offset);
@@ -44,6 +41,7 @@ class Dump : public DocumentSink {
     text += std::to_string(at.line) + ':' + std::to_string(at.column) + ' ' + problem.message + '\n';
   }
 
+  std::string before_document;
   std::string text;
 
  private:

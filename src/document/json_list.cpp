@@ -103,17 +103,6 @@ class ListSplitter {
   bool kind_fits_ = true;
 };
 
-// Hands on what the reader of one item says.
-class ItemSink : public DocumentSink {
- public:
-  explicit ItemSink(DocumentSink& sink) : sink_(sink) {}
-  void on_document(const Node& root) override { sink_.on_item(root); }
-  void on_problem(Problem problem) override { sink_.on_problem(std::move(problem)); }
-
- private:
-  DocumentSink& sink_;
-};
-
 }  // namespace
 
 std::optional<JsonList> split_json_list(std::string_view text, Span span) {
@@ -131,14 +120,6 @@ std::vector<Span> split_json_stream(std::string_view text) {
     at = end;
   }
   return values;
-}
-
-void read_json_items(const Source& source, const JsonList& list, std::size_t first, std::size_t last,
-                     std::size_t padding, base::Arena& arena, const Limits& limits, DocumentSink& sink) {
-  ItemSink items(sink);
-  for (std::size_t i = first; i < last && i < list.items.size(); ++i) {
-    read_json(source, list.items[i], padding, arena, limits, items);
-  }
 }
 
 }  // namespace bulwark::document

@@ -34,9 +34,4 @@ inline std::optional<JsonList> split_json_list(std::string_view text) {
 // cannot be cut is one last span.
 std::vector<Span> split_json_stream(std::string_view text);
 
-// Reads items [first, last) of a list: on_item of the sink for each, on_problem for those that are malformed. The
-// arena is taken anew for each item. `padding` as for read_json.
-void read_json_items(const Source& source, const JsonList& list, std::size_t first, std::size_t last,
-                     std::size_t padding, base::Arena& arena, const Limits& limits, DocumentSink& sink);
-
 }  // namespace bulwark::document

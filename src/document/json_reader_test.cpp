@@ -107,7 +107,8 @@ std::string split(const std::string& text) {
   for (const JsonList::Member& member : list->envelope) {
     dump.text += std::string(source.text(member.key)) + '=' + std::string(source.text(member.value)) + '\n';
   }
-  read_json_items(source, *list, 0, list->items.size(), 0, arena, {}, dump);
+  dump.before_document = "item ";
+  for (const Span& item : list->items) read_json(source, item, 0, arena, {}, dump);
   if (list->problem) dump.on_problem(*list->problem);
   return dump.text;
 }

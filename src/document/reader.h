@@ -31,8 +31,6 @@ class DocumentSink {
   // The tree lives in the arena that the reader was given; the sink may reset that arena before it returns, and
   // must copy what it keeps.
   virtual void on_document(const Node& root) = 0;
-  // One item of a JSON List that is read item by item (json_list.h); lives as long as a document does.
-  virtual void on_item(const Node& root) { on_document(root); }
   // A document with an error problem is not delivered.
   virtual void on_problem(Problem problem) = 0;
 };

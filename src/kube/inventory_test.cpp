@@ -37,7 +37,7 @@ constexpr std::string_view shop = R"(
 ---
 {apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: web-1, namespace: shop, ownerReferences: [{kind: Deployment, name: web, controller: true}]}}
 ---
-{apiVersion: v1, kind: Pod, metadata: {name: alone, namespace: shop, labels: {app: web, app: db}}}
+{apiVersion: v1, kind: Pod, metadata: {name: alone, namespace: shop, labels: {app: db}}}
 ---
 {apiVersion: v1, kind: Pod, metadata: {name: orphan, namespace: shop, ownerReferences: [{kind: ReplicaSet, name: gone, controller: true}]}}
 ---

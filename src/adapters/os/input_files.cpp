@@ -51,7 +51,14 @@ class Finder {
     }
   }
 
-  Found take() { return std::move(found_); }
+  Found take() {
+    for (InputFile& file : found_.files) {
+      std::error_code ignored;
+      const auto size = file.from == InputFile::From::file ? fs::file_size(file.path, ignored) : 0;
+      if (!ignored) file.size = size;
+    }
+    return std::move(found_);
+  }
 
  private:
   void folder(const fs::path& folder_path, const std::string& shown) {

@@ -14,9 +14,10 @@ namespace bulwark::adapters {
 struct InputFile {
   enum class From : std::uint8_t { file, standard_input, kustomize, helm };
   From from = From::file;
-  std::string path;    // to open; the folder for renderers
-  std::string name;    // to show
-  bool named = false;  // stood on the command line itself, rather than being found in a folder
+  std::string path;        // to open; the folder for renderers
+  std::string name;        // to show
+  bool named = false;      // stood on the command line itself, rather than being found in a folder
+  std::uint64_t size = 0;  // bytes, when it was found; 0 where that is not known before it is read
 };
 
 struct Found {

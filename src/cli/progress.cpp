@@ -1,0 +1,82 @@
+#include "cli/progress.h"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace bulwark::cli {
+
+namespace {
+
+using namespace std::chrono_literals;
+constexpr auto before_the_bar = 500ms;
+constexpr auto between_bars = 100ms;
+constexpr auto between_lines = 10s;
+
+// 1,234,567 as "1.2 MB".
+std::string amount(std::uint64_t bytes) {
+  if (bytes < 1'000'000) return fmt::format("{:.0f} kB", static_cast<double>(bytes) / 1e3);
+  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+bool is_terminal() {
+  const char* term = std::getenv("TERM");
+  return ::isatty(STDERR_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 80;
+}
+
+}  // namespace
+
+Progress::Progress(std::string what)
+    : what_(std::move(what)), terminal_(is_terminal()), painter_([this] { run(); }) {}
+
+Progress::~Progress() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  wake_.notify_all();
+  painter_.join();
+  if (drawn_) fmt::print(stderr, "\r\033[K");
+}
+
+void Progress::run() {
+  std::unique_lock lock(mutex_);
+  const auto ended_within = [&](auto time) { return wake_.wait_for(lock, time, [&] { return ended_; }); };
+  if (terminal_) {
+    if (ended_within(before_the_bar)) return;
+    do draw_bar();
+    while (!ended_within(between_bars));
+  } else {
+    while (!ended_within(between_lines)) print_line();
+  }
+}
+
+void Progress::draw_bar() {
+  const std::uint64_t done = done_, total = std::max<std::uint64_t>(total_, 1);
+  const std::string numbers = fmt::format(" {} of {}", amount(std::min(done, total)), amount(total));
+  const std::size_t used = what_.size() + numbers.size() + 4;
+  const std::size_t width = std::min<std::size_t>(terminal_width() > used ? terminal_width() - used : 0, 40);
+  const auto full = static_cast<std::size_t>(
+      static_cast<double>(width) * std::min(1.0, static_cast<double>(done) / static_cast<double>(total)));
+  fmt::print(stderr, "\r{} [{:=<{}}{:{}}]{}\033[K", what_, "", full, "", width - full, numbers);
+  std::fflush(stderr);
+  drawn_ = true;
+}
+
+void Progress::print_line() const {
+  fmt::print(stderr, "{}: {} of {}\n", what_, amount(std::min(done_.load(), total_.load())), amount(total_));
+}
+
+}  // namespace bulwark::cli

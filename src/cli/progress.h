@@ -1,0 +1,41 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace bulwark::cli {
+
+// Shows on standard error how far long work is: a bar on a terminal after half a second, a plain line every ten
+// seconds elsewhere. Short work shows nothing. The bar is gone when the progress ends.
+class Progress {
+ public:
+  // `what` is done to bytes, as "scanning".
+  explicit Progress(std::string what);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  // Any thread may call these.
+  void expect(std::uint64_t more) { total_ += more; }
+  void advance(std::uint64_t by) { done_ += by; }
+
+ private:
+  void run();
+  void draw_bar();
+  void print_line() const;
+
+  std::string what_;
+  std::atomic<std::uint64_t> done_{0}, total_{0};
+  bool terminal_ = false;
+  bool drawn_ = false;
+  bool ended_ = false;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::thread painter_;
+};
+
+}  // namespace bulwark::cli
