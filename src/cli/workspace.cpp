@@ -291,6 +291,8 @@ std::vector<Flag> input_flags() {
       {"kube-version", 0, "1.NN", "Kubernetes version whose rules apply (default: the newest known)"},
       {"only", 0, "CHECK,...", "run these checks alone; patterns such as host-* work"},
       {"skip", 0, "CHECK,...", "leave these checks out"},
+      {"registries", 0, "REGISTRY,...",
+       "images may come from these alone: docker.io, example.azurecr.io/team, *.azurecr.io"},
       {"exceptions", 0, "FILE", "accepted findings: check, objects, owner, reason, expiry"},
       {"markdown", 0, "", "read the yaml and json code fences of Markdown files, too"},
       {"jobs", 'j', "N", "threads (default: one for each core)"},
@@ -306,6 +308,7 @@ base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& argumen
   options.version = TRY(parse_version(arguments.value("kube-version")));
   options.only = arguments.values("only");
   options.skip = arguments.values("skip");
+  options.registries = arguments.values("registries");
   workspace->selection = TRY(posture::Selection::make(options));
   const unsigned jobs = TRY(parse_jobs(arguments));
 

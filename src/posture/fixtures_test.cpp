@@ -46,6 +46,17 @@ kube::MinorVersion version_of(const std::string& text) {
   return {1, static_cast<std::uint16_t>(std::stoi(text.substr(at + 18)))};
 }
 
+// `# registries: a, b` in a fixture stands for --registries.
+std::vector<std::string> registries_of(const std::string& text) {
+  std::vector<std::string> registries;
+  constexpr std::string_view start = "# registries: ";
+  const std::size_t at = text.find(start);
+  if (at == std::string::npos) return registries;
+  std::istringstream words(text.substr(at + start.size(), text.find('\n', at) - at - start.size()));
+  for (std::string word; std::getline(words, word, ',');) registries.emplace_back(base::trim(word));
+  return registries;
+}
+
 using Marks = std::multiset<std::string>;
 
 std::string mark(std::uint32_t line, std::string_view verdict, std::string_view message) {
@@ -79,6 +90,7 @@ Marks found(const Check& check, const fs::path& path, const std::string& text) {
   SelectionOptions options;
   options.only = {std::string(check.about.id)};
   options.version = version_of(text);
+  options.registries = registries_of(text);
   const auto selection = Selection::make(options);
   const document::Limits limits;
   std::string padded = text + std::string(128, '\0');

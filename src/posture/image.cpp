@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace bulwark::posture {
 
 ImageReference parse_image(std::string_view text) {
@@ -28,6 +30,21 @@ ImageReference parse_image(std::string_view text) {
   }
   image.repository = text;
   return image;
+}
+
+bool comes_from(const ImageReference& image, std::span<const std::string> registries) {
+  const std::string_view host = image.registry.empty() ? "docker.io" : image.registry;
+  std::string project(image.repository);
+  if (host == "docker.io" && project.find('/') == std::string::npos) project.insert(0, "library/");
+  return std::any_of(registries.begin(), registries.end(), [&](std::string_view registry) {
+    while (registry.ends_with('/')) registry.remove_suffix(1);
+    // Host and path apart: a * for the host must not reach into the path, where anybody may write a host's name.
+    const std::size_t slash = registry.find('/');
+    if (!base::glob_match(registry.substr(0, slash), host)) return false;
+    if (slash == std::string_view::npos) return true;
+    const std::string path(registry.substr(slash + 1));
+    return base::glob_match(path, project) || base::glob_match(path + "/*", project);
+  });
 }
 
 }  // namespace bulwark::posture

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace bulwark::posture {
@@ -13,5 +15,10 @@ struct ImageReference {
   std::string_view digest;  // "sha256:..."
 };
 ImageReference parse_image(std::string_view text);
+
+// Whether the image comes from one of the registries, each a host or a host with the beginning of a path; * and ?
+// stand for any text and any character. What names no registry comes from docker.io, and what names no project
+// there from docker.io/library.
+bool comes_from(const ImageReference& image, std::span<const std::string> registries);
 
 }  // namespace bulwark::posture

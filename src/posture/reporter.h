@@ -26,6 +26,16 @@ inline document::Edit append(FieldPath path, document::Literal value) {
   return {document::Edit::Kind::append, std::move(path), std::move(value)};
 }
 
+// What rules are told besides the objects.
+struct Settings {
+  kube::MinorVersion version = kube::latest_version;  // of Kubernetes, whose rules apply
+  // A Pod Security Standard is asked for: a control must then give the standard's answer alone, whether or not
+  // another check reports the same fault.
+  bool pod_security = false;
+  // Where images may come from: "docker.io", "example.azurecr.io/team", "*.azurecr.io". Empty: from anywhere.
+  std::vector<std::string> registries;
+};
+
 // What a check may add to the finding that it just reported.
 class Reported {
  public:
@@ -71,18 +81,16 @@ class Reported {
 // Where the rules put what they find about the object in hand.
 class Reporter {
  public:
-  Reporter(finding::Collection& into, kube::MinorVersion version, bool pod_security = false)
-      : into_(into), version_(version), pod_security_(pod_security) {}
+  Reporter(finding::Collection& into, const Settings& settings) : into_(into), settings_(settings) {}
 
   // The practice is broken at this field (which may be missing: the finding then points at what should hold it).
   Reported broken(const FieldPath& at, std::string_view message);
   // It cannot be told; `missing` names the evidence that would tell.
   Reported unknown(const FieldPath& at, std::string_view message, std::string_view missing);
 
-  kube::MinorVersion version() const { return version_; }
-  // A Pod Security Standard is asked for: a control must then give the standard's answer alone, whether or not
-  // another check reports the same fault.
-  bool is_pod_security() const { return pod_security_; }
+  kube::MinorVersion version() const { return settings_.version; }
+  bool is_pod_security() const { return settings_.pod_security; }
+  const std::vector<std::string>& registries() const { return settings_.registries; }
   // The object as it was read, for rules that need what the typed object does not keep.
   const document::Node& root() const { return *root_; }
 
@@ -108,8 +116,7 @@ class Reporter {
   Reported add(const FieldPath& at, finding::Finding finding);
 
   finding::Collection& into_;
-  kube::MinorVersion version_;
-  bool pod_security_;
+  const Settings& settings_;
   const kube::Object* object_ = nullptr;
   const document::Node* root_ = nullptr;
   const finding::Descriptor* check_ = nullptr;

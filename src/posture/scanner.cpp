@@ -16,7 +16,7 @@ Scanner::Scanner(const Selection& selection, const document::Limits& limits)
     : selection_(selection),
       limits_(limits),
       part_(std::make_unique<Part>()),
-      reporter_(part_->findings, selection.version(), selection.is_pod_security()) {
+      reporter_(part_->findings, selection.settings()) {
   part_->tally.resize(selection.checks().size());
 }
 

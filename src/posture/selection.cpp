@@ -96,8 +96,9 @@ base::Result<Selection> Selection::make(const SelectionOptions& options) {
   TRY(must_name_checks(options.only));
   TRY(must_name_checks(options.skip));
   Selection selection;
-  selection.version_ = options.version;
-  selection.pod_security_ =
+  selection.settings_.version = options.version;
+  selection.settings_.registries = options.registries;
+  selection.settings_.pod_security =
       options.standard == Standard::pss_baseline || options.standard == Standard::pss_restricted;
   for (const Check* check : all_checks()) {
     // A check that is asked for by name runs whatever the standard.

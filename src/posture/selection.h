@@ -21,6 +21,7 @@ struct SelectionOptions {
   kube::MinorVersion version = kube::latest_version;
   std::vector<std::string> only;  // ids, aliases or globs; empty: all of the standard
   std::vector<std::string> skip;
+  std::vector<std::string> registries;  // Settings::registries
 };
 
 // The checks to run, grouped by what they look at. A check has an index, its place in `checks`.
@@ -36,9 +37,10 @@ class Selection {
   };
 
   const std::vector<const Check*>& checks() const { return checks_; }
-  kube::MinorVersion version() const { return version_; }
+  const Settings& settings() const { return settings_; }
+  kube::MinorVersion version() const { return settings_.version; }
   // Under a Pod Security Standard every broken control counts, whatever its severity.
-  bool is_pod_security() const { return pod_security_; }
+  bool is_pod_security() const { return settings_.pod_security; }
   bool contains(std::string_view id) const;
 
   const std::vector<Entry<PodRule>>& pods() const { return pods_; }
@@ -52,8 +54,7 @@ class Selection {
   void add(const Check& check);
 
   std::vector<const Check*> checks_;
-  kube::MinorVersion version_;
-  bool pod_security_ = false;
+  Settings settings_;
   std::vector<Entry<PodRule>> pods_;
   std::vector<Entry<ContainerRule>> containers_;
   std::array<std::vector<Entry<void (*)(const kube::Object&, Reporter&)>>, 64> objects_;
