@@ -76,8 +76,8 @@ void place(std::vector<Unplaced>& unplaced, const std::vector<const document::So
     const kube::Origin& origin = each.finding->object->origin;
     return std::tuple(origin.source, origin.at, each.finding->object);
   };
-  std::stable_sort(unplaced.begin(), unplaced.end(),
-                   [&](const Unplaced& a, const Unplaced& b) { return where(a) < where(b); });
+  std::sort(unplaced.begin(), unplaced.end(),
+            [&](const Unplaced& a, const Unplaced& b) { return where(a) < where(b); });
   std::vector<std::span<const Unplaced>> groups;
   for (auto begin = unplaced.begin(); begin != unplaced.end();) {
     const auto end = std::find_if(begin, unplaced.end(), [&](const Unplaced& each) {
