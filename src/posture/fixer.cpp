@@ -1,10 +1,13 @@
 #include "posture/fixer.h"
 
+#include <algorithm>
 #include <list>
 #include <map>
 #include <set>
+#include <span>
 
 #include "document/diff.h"
+#include "posture/shared_nodes.h"
 
 namespace bulwark::posture {
 
@@ -118,51 +121,80 @@ base::Result<std::string> edited(std::string_view text, const Edits& edits, cons
   return now;
 }
 
+// The field that an edit changes; items of a list have no name that lasts, so it is the list when one comes or
+// goes.
+std::string changed_field(const document::Edit& edit) {
+  if (edit.kind != document::Edit::Kind::remove || !edit.path.steps().back().is_index()) return edit.path.text();
+  FieldPath list;
+  for (const document::Step& step : std::span(edit.path.steps()).first(edit.path.steps().size() - 1)) {
+    list = step.is_index() ? std::move(list) / step.index : std::move(list) / step.key;
+  }
+  return list.text();
+}
+
+// What became of the findings of one object.
+struct Mended {
+  std::map<Key, std::string> refused;
+  std::map<Key, std::vector<std::string>> changed;
+};
+
 // Mends one object, one finding after the other.
 class ObjectFixer {
  public:
   ObjectFixer(Slice& slice, const Selection& selection, const document::Limits& limits)
       : slice_(slice), limits_(limits), judge_(selection, limits) {}
 
-  // `wanted`: which findings may be mended. Returns what became of each.
-  std::map<Key, std::string> fix(const std::set<Key>& wanted,
-                                 const std::vector<std::pair<Key, Edits>>& from_cluster) {
-    std::map<Key, std::string> refused;
+  // `wanted`: which findings may be mended. `shares_nodes`: an edit would change other objects, too.
+  Mended fix(const std::set<Key>& wanted, const std::vector<std::pair<Key, Edits>>& from_cluster,
+             bool shares_nodes) {
+    std::map<Key, std::string>& refused = mended_.refused;
     Judged now = judge_.judge(slice_.text, slice_.json);
-    if (!now.readable) {
+    if (!now.readable || shares_nodes) {
       for (const Key& key : wanted)
         refused[key] = "its text cannot be read on its own (it shares nodes with its neighbours)";
-      return refused;
+      return std::move(mended_);
     }
-    for (bool changed = true; changed;) {
-      changed = false;
-      for (const auto& [key, edits] : now.fixable) {
-        if (!wanted.contains(key) || refused.contains(key)) continue;
-        if (!attempt(now, &key, edits, refused, key)) continue;
-        changed = true;
-        break;  // paths of the other edits belong to the text before
-      }
+    while (mend_one(now, wanted)) {
     }
     for (const auto& [key, edits] : from_cluster) {
-      if (wanted.contains(key)) attempt(now, nullptr, edits, refused, key);
+      if (wanted.contains(key)) attempt(now, nullptr, edits, key);
     }
-    return refused;
+    for (const Key& key : wanted) {
+      if (now.keys.contains(key) && !mended_.changed.contains(key) && !refused.contains(key))
+        refused[key] = "after the other fixes there is no safe one for it";
+    }
+    return std::move(mended_);
   }
 
  private:
-  bool attempt(Judged& now, const Key* gone, const Edits& edits, std::map<Key, std::string>& refused,
-               const Key& key) {
+  // Mends one finding that can be mended; false when there is none. What was refused is tried again once something
+  // else has changed: the anchor of a value, for one, can go when its last alias has gone.
+  bool mend_one(Judged& now, const std::set<Key>& wanted) {
+    for (const auto& [key, edits] : now.fixable) {
+      if (!wanted.contains(key) || mended_.refused.contains(key)) continue;
+      if (!attempt(now, &key, edits, key)) continue;
+      is_news_ = true;
+      return true;  // paths of the other edits belong to the text before
+    }
+    if (!is_news_ || mended_.refused.empty()) return false;
+    is_news_ = false;
+    mended_.refused.clear();
+    return mend_one(now, wanted);
+  }
+
+  bool attempt(Judged& now, const Key* gone, const Edits& edits, Key key) {
     auto text = edited(slice_.text, edits, limits_);
     if (!text) {
-      refused[key] = text.error().message;
+      mended_.refused[key] = text.error().message;
       return false;
     }
     Judged after = judge_.judge(*text, slice_.json);
     const Proof proof = prove(now, after, gone);
     if (proof != Proof::holds) {
-      refused[key] = reason_of(proof);
+      mended_.refused[key] = reason_of(proof);
       return false;
     }
+    for (const document::Edit& edit : edits) mended_.changed[key].push_back(changed_field(edit));
     slice_.text = std::move(*text);
     now = std::move(after);
     return true;
@@ -171,19 +203,25 @@ class ObjectFixer {
   Slice& slice_;
   const document::Limits& limits_;
   Judge judge_;
+  Mended mended_;
+  bool is_news_ = false;  // something was changed since the refusals were last forgotten
 };
 
-bool may_fix(const Finding& finding) {
-  return finding.fixable && !finding.excepted && finding.verdict == finding::Verdict::broken;
-}
+bool is_open(const Finding& finding) { return !finding.excepted && finding.verdict == finding::Verdict::broken; }
 
 using ByObject = std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<const Finding*>>;
 
+// The open findings of each object that has one to mend. Those that cannot be mended as yet are among them:
+// another fix may change that.
 ByObject group_by_object(const Scan& scan) {
   ByObject groups;
   for (const Finding* finding : scan.findings) {
-    if (may_fix(*finding)) groups[{finding->object->origin.source, finding->object->origin.at}].push_back(finding);
+    if (is_open(*finding)) groups[{finding->object->origin.source, finding->object->origin.at}].push_back(finding);
   }
+  std::erase_if(groups, [](const auto& group) {
+    return std::none_of(group.second.begin(), group.second.end(),
+                        [](const Finding* each) { return each->fixable; });
+  });
   return groups;
 }
 
@@ -212,33 +250,45 @@ std::string assemble(std::string_view text, const std::vector<Slice>& slices) {
 Fixes fix(const Scan& scan, const Selection& selection, const std::vector<const Source*>& sources,
           const document::Limits& limits) {
   std::map<const Finding*, std::string> refused;
+  std::map<const Finding*, std::vector<std::string>> changed;
   std::map<std::uint32_t, std::vector<Slice>> slices;
+  std::map<std::uint32_t, SharedNodes> shared;
   for (const auto& [place, findings] : group_by_object(scan)) {
     const kube::Object& object = *findings.front()->object;
     Slice slice = slice_of(object, *sources[place.first]);
     const std::string before = slice.text;
     std::set<Key> wanted;
     for (const Finding* finding : findings) wanted.insert(key_of(*finding));
-    const auto why = ObjectFixer(slice, selection, limits).fix(wanted, cluster_edits_of(object, scan));
+    const bool shares_nodes =
+        !object.origin.json &&
+        shared.try_emplace(place.first, *sources[place.first], limits).first->second.is_shared(object);
+    const Mended mended =
+        ObjectFixer(slice, selection, limits).fix(wanted, cluster_edits_of(object, scan), shares_nodes);
     for (const Finding* finding : findings) {
-      if (const auto found = why.find(key_of(*finding)); found != why.end()) refused[finding] = found->second;
+      const Key key = key_of(*finding);
+      if (const auto found = mended.refused.find(key); found != mended.refused.end())
+        refused[finding] = found->second;
+      if (const auto found = mended.changed.find(key); found != mended.changed.end())
+        changed[finding] = found->second;
     }
     if (slice.text != before) slices[place.first].push_back(std::move(slice));
   }
   Fixes fixes;
-  for (const auto& [source, changed] : slices) {
-    fixes.sources.push_back({source, assemble(sources[source]->text(), changed)});
+  for (const auto& [source, edited_slices] : slices) {
+    fixes.sources.push_back({source, assemble(sources[source]->text(), edited_slices)});
   }
   for (const Finding* finding : scan.findings) {
-    if (finding->excepted || finding->verdict != finding::Verdict::broken) continue;
-    FixOutcome outcome{finding, finding->fixable, {}};
-    if (!finding->fixable) {
+    if (!is_open(*finding)) continue;
+    const auto mended = changed.find(finding);
+    FixOutcome outcome{finding, finding->fixable || mended != changed.end(), {}, {}};
+    if (!outcome.fixed) {
       outcome.reason =
           finding->no_fix.empty() ? std::string_view("there is no safe automatic fix") : finding->no_fix;
     } else if (const auto found = refused.find(finding); found != refused.end()) {
       outcome.fixed = false;
       outcome.reason = found->second;
     }
+    if (mended != changed.end()) outcome.changed = mended->second;
     fixes.outcomes.push_back(std::move(outcome));
   }
   return fixes;
@@ -246,13 +296,15 @@ Fixes fix(const Scan& scan, const Selection& selection, const std::vector<const 
 
 std::string diff_of(const Finding& finding, const Scan& scan, const Selection& selection,
                     const std::vector<const Source*>& sources, const document::Limits& limits) {
-  if (!may_fix(finding)) return {};
+  if (!is_open(finding) || !finding.fixable) return {};
   const Source& source = *sources[finding.object->origin.source];
   Slice slice = slice_of(*finding.object, source);
   const std::string before = slice.text;
-  const auto refused =
-      ObjectFixer(slice, selection, limits).fix({key_of(finding)}, cluster_edits_of(*finding.object, scan));
-  if (!refused.empty()) return {};
+  const kube::Object& object = *finding.object;
+  const bool shares_nodes = !object.origin.json && SharedNodes(source, limits).is_shared(object);
+  const Mended mended =
+      ObjectFixer(slice, selection, limits).fix({key_of(finding)}, cluster_edits_of(object, scan), shares_nodes);
+  if (!mended.refused.empty()) return {};
   return document::unified_diff(before, slice.text,
                                 {.old_name = source.name(),
                                  .new_name = source.name(),

@@ -16,6 +16,9 @@ struct FixOutcome {
   const finding::Finding* finding = nullptr;
   bool fixed = false;
   std::string reason;  // why not, when it was not
+  // The fields of the object that its edits changed, as paths in text ("spec.template.spec.hostNetwork"); of a list
+  // that lost or gained an item the list's. Empty when another fix mended it along.
+  std::vector<std::string> changed;
 };
 
 // What fixing gave for one source.
