@@ -17,7 +17,7 @@ constexpr int seeds = 8;
 #ifdef NDEBUG
 constexpr int files_of_a_seed = 400;
 #else
-constexpr int files_of_a_seed = 500;
+constexpr int files_of_a_seed = 50;
 #endif
 
 struct Scanned {
