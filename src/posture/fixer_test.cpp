@@ -80,10 +80,10 @@ INSTANTIATE_TEST_SUITE_P(
              ""},
         // The alias in the second object would change with the first.
         Case{"a_neighbour_has_the_alias",
-             {"share-process-namespace"},
+             {"allow-privilege-escalation"},
              "kind: List\napiVersion: v1\nitems:\n"
-             "- {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {shareProcessNamespace: &x true, "
-             "containers: []}}\n"
+             "- {apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [\n"
+             "    {name: a, securityContext: {allowPrivilegeEscalation: &x true}}]}}\n"
              "- {apiVersion: v1, kind: Pod, metadata: {name: b}, spec: {hostPID: *x, containers: []}}\n",
              "",
              "it shares nodes with its neighbours, and an edit would change them, too"},
