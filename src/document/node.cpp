@@ -1,6 +1,7 @@
 #include "document/node.h"
 
-#include <cmath>
+#include <charconv>
+#include <string>
 
 namespace bulwark::document {
 
@@ -13,11 +14,12 @@ std::optional<std::int64_t> Node::integer() const {
   std::int64_t value = 0;
   if (kind_ == Kind::integer && integer_value(text(), value)) return value;
   if (kind_ != Kind::real) return std::nullopt;
-  // The API server's JSON decoder takes 1e3 for an integer field: it is a float64 without a fraction.
-  const double real = real_value(text());
-  constexpr double exact = 9007199254740992.0;
-  if (std::trunc(real) != real || std::abs(real) > exact) return std::nullopt;
-  return static_cast<std::int64_t>(real);
+  // 1e3 is right for a field that wants an integer: it is a float64 to whoever reads the manifest, and is sent to
+  // the API server as JSON again, as 1000.
+  const std::string sent = number_text(kind_, text());
+  const char* const end = sent.data() + sent.size();
+  const auto read = std::from_chars(sent.data(), end, value);
+  return read.ec == std::errc() && read.ptr == end ? std::optional(value) : std::nullopt;
 }
 
 const Node* Node::find(std::string_view key) const {

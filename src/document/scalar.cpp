@@ -145,6 +145,27 @@ std::string real_key(float value) {
   return {text.data(), end};
 }
 
+// The shortest digits that name the number, and as many zeros as it takes.
+std::string real_text(double value) {
+  std::array<char, 32> buffer{};
+  const double size = std::abs(value);
+  const auto end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific).ptr;
+  std::string text(buffer.data(), end);
+  const std::size_t mark = text.find('e');
+  int exponent = 0;
+  std::from_chars(text.data() + mark + (text[mark + 1] == '+' ? 2 : 1), text.data() + text.size(), exponent);
+  if (size != 0 && (size < 1e-6 || size >= 1e21)) {
+    return text.substr(0, mark + 2) + std::to_string(std::abs(exponent));
+  }
+  std::string sign, digits;
+  for (const char c : text.substr(0, mark)) (c == '-' ? sign : digits) += c == '.' ? "" : std::string(1, c);
+  const auto whole = static_cast<std::size_t>(std::max(exponent, 0)) + 1;
+  if (exponent < 0) digits.insert(0, static_cast<std::size_t>(-exponent), '0');
+  if (digits.size() <= whole) return sign + digits + std::string(whole - digits.size(), '0');
+  return sign + digits.substr(0, whole) + '.' + digits.substr(whole);
+}
+
 bool parse_yaml_integer(std::string_view text, Integer& out) {
   if (text.find('_') == std::string_view::npos) return parse_integer(text, out);
   return parse_integer(without_underscores(text), out);
@@ -226,17 +247,22 @@ double real_value(std::string_view text) {
   return value;
 }
 
+std::string number_text(Kind kind, std::string_view text) {
+  Integer integer;
+  if (kind == Kind::integer && parse_yaml_integer(text, integer)) {
+    const bool negative = integer.negative && integer.magnitude != 0;
+    return (negative ? "-" : "") + std::to_string(integer.magnitude);
+  }
+  const double real = real_value(text);
+  return std::isfinite(real) ? real_text(real) : std::string();
+}
+
 std::string key_text(Kind kind, std::string_view text) {
   switch (kind) {
     case Kind::boolean:
       return boolean_value(text) ? "true" : "false";
-    case Kind::integer: {
-      Integer integer;
-      parse_yaml_integer(text, integer);
-      std::string digits = std::to_string(integer.magnitude);
-      if (integer.negative && integer.magnitude != 0) digits.insert(digits.begin(), '-');
-      return digits;
-    }
+    case Kind::integer:
+      return number_text(kind, text);
     case Kind::real:
       return real_key(static_cast<float>(real_value(text)));
     default:

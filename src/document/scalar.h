@@ -24,6 +24,10 @@ bool integer_value(std::string_view text, std::int64_t& value);
 // Value of a scalar that resolved to an integer or a real; .nan and .inf included.
 double real_value(std::string_view text);
 
+// What a scalar that resolved to a number is in JSON as Go writes it: 0x10 is 16, 1e3 is 1000, and only from 1e21
+// on and below 1e-6 there is an exponent (encoding/json's floatEncoder). Empty for .nan and .inf.
+std::string number_text(Kind kind, std::string_view text);
+
 // The string that sigs.k8s.io/yaml makes of a map's key that is a scalar: on becomes "true", 0x10 "16", 1.50
 // "1.5".
 std::string key_text(Kind kind, std::string_view text);

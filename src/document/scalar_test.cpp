@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <utility>
+#include <vector>
 
 namespace bulwark::document {
 namespace {
@@ -96,6 +98,34 @@ TEST(Scalar, Values) {
   EXPECT_TRUE(std::isnan(real_value(".nan")));
   EXPECT_TRUE(boolean_value("on"));
   EXPECT_FALSE(boolean_value("off"));
+}
+
+TEST(Scalar, NumbersAsGoWritesThemInJson) {
+  for (const auto& [text, json] : std::vector<std::pair<const char*, const char*>>{
+           {"7", "7"},
+           {"0x10", "16"},
+           {"0644", "420"},
+           {"1_000", "1000"},
+           {"18446744073709551615", "18446744073709551615"},
+           {"1e3", "1000"},
+           {"1.50", "1.5"},
+           {"-2.0", "-2"},
+           {"-0.0", "-0"},
+           {"0.1", "0.1"},
+           {"123.456", "123.456"},
+           {"0.000001", "0.000001"},
+           {"0.00000123", "0.00000123"},
+           {"1e-7", "1e-7"},
+           {"1.5e-10", "1.5e-10"},
+           {"1e20", "100000000000000000000"},
+           {"1e21", "1e+21"},
+           {"-1.5e300", "-1.5e+300"},
+           {"1234567890123456789.0", "1234567890123456800"},
+           {".inf", ""},
+           {".nan", ""},
+       }) {
+    EXPECT_EQ(number_text(resolve_plain(text), text), json) << text;
+  }
 }
 
 TEST(Scalar, KnowsWhatMustBeQuoted) {

@@ -42,7 +42,7 @@ const Listing& listing<NodeStatus>() {
   using T = NodeStatus;
   static const Listing fields{
       "NodeStatus",
-      {known("addresses"), field<&T::allocatable>("allocatable"), field<&T::capacity>("capacity"),
+      {known("addresses"), quantities<&T::allocatable>("allocatable"), quantities<&T::capacity>("capacity"),
        field<&T::conditions>("conditions"), known("config"), known("daemonEndpoints"), known("declaredFeatures"),
        known("features"), known("images"), field<&T::node_info>("nodeInfo"), known("phase"),
        known("runtimeHandlers"), known("volumesAttached"), known("volumesInUse")}};
@@ -64,10 +64,24 @@ const Listing& listing<PodDisruptionBudgetStatus>() {
   using T = PodDisruptionBudgetStatus;
   static const Listing fields{
       "PodDisruptionBudgetStatus",
-      {known("conditions"), field<&T::current_healthy>("currentHealthy"),
-       field<&T::desired_healthy>("desiredHealthy"), known("disruptedPods"),
-       field<&T::disruptions_allowed>("disruptionsAllowed"), field<&T::expected_pods>("expectedPods"),
+      {known("conditions"), int32<&T::current_healthy>("currentHealthy"),
+       int32<&T::desired_healthy>("desiredHealthy"), known("disruptedPods"),
+       int32<&T::disruptions_allowed>("disruptionsAllowed"), int32<&T::expected_pods>("expectedPods"),
        field<&T::observed_generation>("observedGeneration")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<ResourceQuotaSpec>() {
+  using T = ResourceQuotaSpec;
+  static const Listing fields{"ResourceQuotaSpec",
+                              {quantities<&T::hard>("hard"), known("scopeSelector"), known("scopes")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<LimitRangeSpec>() {
+  static const Listing fields{"LimitRangeSpec", {field<&LimitRangeSpec::limits>("limits")}};
   return fields;
 }
 
@@ -76,8 +90,9 @@ const Listing& listing<LimitRangeItem>() {
   using T = LimitRangeItem;
   static const Listing fields{
       "LimitRangeItem",
-      {field<&T::defaults>("default"), field<&T::default_request>("defaultRequest"), field<&T::max>("max"),
-       known("maxLimitRequestRatio"), field<&T::min>("min"), field<&T::type>("type")}};
+      {quantities<&T::defaults>("default"), quantities<&T::default_request>("defaultRequest"),
+       quantities<&T::max>("max"), known("maxLimitRequestRatio"), quantities<&T::min>("min"),
+       field<&T::type>("type")}};
   return fields;
 }
 
@@ -86,7 +101,7 @@ const Listing& listing<WebhookServiceReference>() {
   using T = WebhookServiceReference;
   static const Listing fields{"ServiceReference",
                               {field<&T::name>("name"), field<&T::name_space>("namespace"),
-                               field<&T::path>("path"), field<&T::port>("port")}};
+                               field<&T::path>("path"), int32<&T::port>("port")}};
   return fields;
 }
 
@@ -119,7 +134,7 @@ const Listing& listing<Webhook>() {
        field<&T::match_policy>("matchPolicy"), field<&T::name>("name"),
        field<&T::namespace_selector>("namespaceSelector"), field<&T::object_selector>("objectSelector"),
        known("reinvocationPolicy"), field<&T::rules>("rules"), field<&T::side_effects>("sideEffects"),
-       field<&T::timeout_seconds>("timeoutSeconds")}};
+       int32<&T::timeout_seconds>("timeoutSeconds")}};
   return fields;
 }
 
@@ -167,8 +182,8 @@ const Listing& listing<HorizontalPodAutoscalerSpec>() {
   using T = HorizontalPodAutoscalerSpec;
   static const Listing fields{
       "HorizontalPodAutoscalerSpec",
-      {known("behavior"), field<&T::max_replicas>("maxReplicas"), known("metrics"),
-       field<&T::min_replicas>("minReplicas"), field<&T::scale_target_ref>("scaleTargetRef"),
+      {known("behavior"), int32<&T::max_replicas>("maxReplicas"), known("metrics"),
+       int32<&T::min_replicas>("minReplicas"), field<&T::scale_target_ref>("scaleTargetRef"),
        known("targetCPUUtilizationPercentage")}};
   return fields;
 }

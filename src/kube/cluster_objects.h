@@ -63,8 +63,12 @@ struct PodDisruptionBudget {
   PodDisruptionBudgetStatus status;
 };
 
-struct ResourceQuota {
+struct ResourceQuotaSpec {
   Labels hard;
+};
+
+struct ResourceQuota {
+  ResourceQuotaSpec spec;
 };
 
 struct LimitRangeItem {
@@ -72,8 +76,12 @@ struct LimitRangeItem {
   Labels max, min, defaults, default_request;
 };
 
-struct LimitRange {
+struct LimitRangeSpec {
   std::span<const LimitRangeItem> limits;
+};
+
+struct LimitRange {
+  LimitRangeSpec spec;
 };
 
 struct WebhookServiceReference {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 #include "document/json_writer.h"
 
 namespace bulwark::kube {
@@ -9,11 +11,25 @@ namespace bulwark::kube {
 using document::Kind;
 using document::Node;
 
+namespace {
+
+bool fits_32_bits(std::int64_t number) {
+  return number >= std::numeric_limits<std::int32_t>::min() && number <= std::numeric_limits<std::int32_t>::max();
+}
+
+}  // namespace
+
 std::string_view Decoder::keep(std::string_view text) {
   const auto from = reinterpret_cast<std::uintptr_t>(text.data());
   const auto begin = reinterpret_cast<std::uintptr_t>(stable_.data());
   if (text.data() != nullptr && from >= begin && from + text.size() <= begin + stable_.size()) return text;
   return arena_.copy(text);
+}
+
+std::string_view Decoder::keep_number(const Node& node) {
+  if (node.kind() != Kind::integer && node.kind() != Kind::real) return keep(node.text());
+  const std::string sent = document::number_text(node.kind(), node.text());
+  return sent == node.text() ? keep(node.text()) : arena_.copy(sent);
 }
 
 document::FieldPath Decoder::path() const {
@@ -54,10 +70,24 @@ void Decoder::read(const Node& node, OptionalInt& out) {
   if (!out) wrong_type(node, "a whole number");
 }
 
+void Decoder::read_int32(const Node& node, OptionalInt& out) {
+  if (node.is_null()) return;
+  out = node.integer();
+  if (out && fits_32_bits(*out)) return;
+  wrong_type(node, out ? "a whole number of 32 bits" : "a whole number");
+  out.reset();
+}
+
 void Decoder::read(const Node& node, IntOrString& out) {
   if (node.is_null()) return;
-  if (!node.is_string() && !node.integer()) return wrong_type(node, "a whole number or a string");
-  out = {keep(node.text()), node.is_string()};
+  if (node.is_string()) {
+    out = {keep(node.text()), true};
+    return;
+  }
+  const auto number = node.integer();
+  if (!number) return wrong_type(node, "a whole number or a string");
+  if (!fits_32_bits(*number)) return wrong_type(node, "a whole number of 32 bits or a string");
+  out = {keep_number(node), false};
 }
 
 void Decoder::read(const Node& node, Scalar& out) {
@@ -65,24 +95,36 @@ void Decoder::read(const Node& node, Scalar& out) {
   if (node.is_mapping() || node.is_sequence() || node.kind() == Kind::boolean) {
     return wrong_type(node, "a number or a string");
   }
-  out.text = keep(node.text());
+  out.text = keep_number(node);
 }
 
 void Decoder::read(const Node& node, Labels& out) {
+  // Go's JSON makes an empty string of null.
+  read_map(node, out, [](Kind kind) { return kind == Kind::string; }, "a string", "");
+}
+
+void Decoder::read_quantities(const Node& node, Labels& out) {
+  // Quantity.UnmarshalJSON makes zero of null.
+  const auto takes = [](Kind kind) { return kind == Kind::string || kind == Kind::integer || kind == Kind::real; };
+  read_map(node, out, takes, "a number or a string", "0");
+}
+
+void Decoder::read_map(const Node& node, Labels& out, bool (*takes)(Kind), std::string_view wanted,
+                       std::string_view null_value) {
   if (node.is_null() || !expect(node, Kind::mapping)) return;
   const auto members = node.members();
   if (members.empty()) return;
   auto* to = static_cast<Label*>(arena_.allocate(sizeof(Label) * members.size(), alignof(Label)));
   std::size_t count = 0;
   for (const document::Member& member : members) {
+    // Of equal keys the last counts.
+    if (node.has_duplicates() && node.find(member.key.text()) != &member.value) continue;
     Label label{keep(member.key.text()), {}};
     steps_.push_back({label.key});
-    // A null value is an empty string to the API server; numbers and booleans are refused by it for labels, and
-    // taken for quantities, which share this shape.
-    if (member.value.is_mapping() || member.value.is_sequence()) {
-      wrong_type(member.value, "a string");
+    if (!member.value.is_null() && !takes(member.value.kind())) {
+      wrong_type(member.value, wanted);
     } else {
-      label.value = member.value.is_null() ? std::string_view("") : keep(member.value.text());
+      label.value = member.value.is_null() ? null_value : keep_number(member.value);
       new (to + count++) Label(label);
     }
     steps_.pop_back();
@@ -183,9 +225,7 @@ void Encoder::write(std::string_view name, const IntOrString& value) {
   if (value.is_string) {
     text(value.text);
   } else {
-    std::int64_t number = 0;
-    document::integer_value(value.text, number);
-    out_ += std::to_string(number);
+    out_ += value.text;
   }
 }
 

@@ -55,25 +55,23 @@ class Decoder {
 
   template <class T>
   void read(const document::Node& node, std::span<const T>& out) {
-    if (node.is_null()) return;
-    if (!expect(node, document::Kind::sequence)) return;
-    const auto items = node.items();
-    if (items.empty()) return;
-    auto* to = static_cast<T*>(arena_.allocate(sizeof(T) * items.size(), alignof(T)));
-    for (std::size_t i = 0; i < items.size(); ++i) {
-      static_assert(std::is_trivially_destructible_v<T>);
-      new (to + i) T{};
-      steps_.push_back({{}, static_cast<std::uint32_t>(i)});
-      read(items[i], to[i]);
-      steps_.pop_back();
-    }
-    out = {to, items.size()};
+    read_list(node, out, [this](const document::Node& item, T& to) { read(item, to); });
   }
 
   template <class T>
     requires std::is_class_v<T>
   void read(const document::Node& node, T& out) {
     if (!node.is_null()) read_object(node, listing<T>(), &out);
+  }
+
+  void read_int32(const document::Node& node, OptionalInt& out);
+  void read_quantities(const document::Node& node, Labels& out);
+  // A list of objects with the fields of a listing that is not its type's only one.
+  template <class T>
+  void read_objects(const document::Node& node, std::span<const T>& out, const Listing& fields) {
+    read_list(node, out, [&](const document::Node& item, T& to) {
+      if (!item.is_null()) read_object(item, fields, &to);
+    });
   }
 
   // The keys of a map, without their values.
@@ -99,7 +97,27 @@ class Decoder {
   std::vector<DecodeProblem>& problems() { return problems_; }
 
  private:
+  template <class T, class Read>
+  void read_list(const document::Node& node, std::span<const T>& out, Read read_item) {
+    static_assert(std::is_trivially_destructible_v<T>);
+    if (node.is_null() || !expect(node, document::Kind::sequence)) return;
+    const auto items = node.items();
+    if (items.empty()) return;
+    auto* to = static_cast<T*>(arena_.allocate(sizeof(T) * items.size(), alignof(T)));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      new (to + i) T{};
+      steps_.push_back({{}, static_cast<std::uint32_t>(i)});
+      read_item(items[i], to[i]);
+      steps_.pop_back();
+    }
+    out = {to, items.size()};
+  }
+
   void read_object(const document::Node& node, const Listing& fields, void* out);
+  void read_map(const document::Node& node, Labels& out, bool (*takes)(document::Kind), std::string_view wanted,
+                std::string_view null_value);
+  // The text of a string, or of a number as it is sent to the API server: 0x50 is 80, and 1e3 is 1000.
+  std::string_view keep_number(const document::Node& node);
   void wrong_type(const document::Node& node, std::string_view wanted);
   document::FieldPath path() const;
 
@@ -132,14 +150,7 @@ class Encoder {
   }
   template <class T>
   void write(std::string_view name, const std::span<const T>& value) {
-    if (value.empty()) return;
-    key(name);
-    out_ += '[';
-    for (const T& item : value) {
-      separate();
-      write_item(item);
-    }
-    out_ += ']';
+    write_list(name, value, [this](const T& item) { write_item(item); });
   }
   template <class T>
     requires std::is_class_v<T>
@@ -149,8 +160,23 @@ class Encoder {
   }
 
   void write_object(const Listing& fields, const void* object);
+  template <class T>
+  void write_objects(std::string_view name, std::span<const T> value, const Listing& fields) {
+    write_list(name, value, [&](const T& item) { write_object(fields, &item); });
+  }
 
  private:
+  template <class T, class Write>
+  void write_list(std::string_view name, std::span<const T> value, Write write) {
+    if (value.empty()) return;
+    key(name);
+    out_ += '[';
+    for (const T& item : value) {
+      separate();
+      write(item);
+    }
+    out_ += ']';
+  }
   template <class T>
   void write_item(const T& item) {
     write_object(listing<T>(), &item);
@@ -166,18 +192,85 @@ class Encoder {
 namespace detail {
 template <class C, class M>
 C class_of(M C::*);
+template <class C, class M>
+M member_of(M C::*);
+
+struct Kept {
+  Shape shape;
+  const Listing& (*of)() = nullptr;
+};
+
+// Chosen by the type of the member; a type that is none of the others is an object.
+template <class T>
+struct KeptAs {
+  static constexpr Kept value{Shape::object, &listing<T>};
+};
+template <class T>
+struct KeptAs<const T*> : KeptAs<T> {};
+template <class T>
+struct KeptAs<std::span<const T>> {
+  static constexpr Kept value{Shape::objects, &listing<T>};
+};
+template <Shape S>
+struct KeptPlain {
+  static constexpr Kept value{S};
+};
+template <>
+struct KeptAs<std::string_view> : KeptPlain<Shape::text> {};
+template <>
+struct KeptAs<OptionalBool> : KeptPlain<Shape::boolean> {};
+template <>
+struct KeptAs<OptionalInt> : KeptPlain<Shape::integer> {};
+template <>
+struct KeptAs<IntOrString> : KeptPlain<Shape::int_or_string> {};
+template <>
+struct KeptAs<Scalar> : KeptPlain<Shape::quantity> {};
+template <>
+struct KeptAs<Presence> : KeptPlain<Shape::present> {};
+template <>
+struct KeptAs<Labels> : KeptPlain<Shape::labels> {};
+template <>
+struct KeptAs<std::span<const std::string_view>> : KeptPlain<Shape::texts> {};
+template <>
+struct KeptAs<std::span<const OptionalInt>> : KeptPlain<Shape::integers> {};
 }  // namespace detail
 
 template <auto Member>
 Field field(std::string_view name) {
   using Class = decltype(detail::class_of(Member));
+  constexpr detail::Kept kept = detail::KeptAs<decltype(detail::member_of(Member))>::value;
   return {name,
           [](Decoder& decoder, const document::Node& node, void* object) {
             decoder.read(node, static_cast<Class*>(object)->*Member);
           },
           [](Encoder& encoder, std::string_view key, const void* object) {
             encoder.write(key, static_cast<const Class*>(object)->*Member);
-          }};
+          },
+          kept.shape, kept.of};
+}
+
+// A whole number that the API keeps in 32 bits.
+template <auto Member>
+Field int32(std::string_view name) {
+  Field made = field<Member>(name);
+  made.shape = Shape::integer32;
+  made.decode = [](Decoder& decoder, const document::Node& node, void* object) {
+    using Class = decltype(detail::class_of(Member));
+    decoder.read_int32(node, static_cast<Class*>(object)->*Member);
+  };
+  return made;
+}
+
+// A map of names to quantities.
+template <auto Member>
+Field quantities(std::string_view name) {
+  Field made = field<Member>(name);
+  made.shape = Shape::quantities;
+  made.decode = [](Decoder& decoder, const document::Node& node, void* object) {
+    using Class = decltype(detail::class_of(Member));
+    decoder.read_quantities(node, static_cast<Class*>(object)->*Member);
+  };
+  return made;
 }
 
 }  // namespace bulwark::kube

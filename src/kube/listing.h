@@ -21,6 +21,26 @@ namespace bulwark::kube {
 
 class Decoder;
 class Encoder;
+class Listing;
+
+// What the API has in a field. `present` and `keys`: only that, and not the value, is kept.
+enum class Shape : std::uint8_t {
+  not_kept,
+  text,
+  boolean,
+  integer,
+  integer32,
+  int_or_string,
+  quantity,
+  labels,
+  quantities,
+  texts,
+  integers,
+  object,
+  objects,
+  present,
+  keys,
+};
 
 struct Field {
   std::string_view name;
@@ -28,6 +48,8 @@ struct Field {
   void (*decode)(Decoder&, const document::Node&, void* object) = nullptr;
   // Writes key and value when the field is set.
   void (*encode)(Encoder&, std::string_view name, const void* object) = nullptr;
+  Shape shape = Shape::not_kept;
+  const Listing& (*of)() = nullptr;  // the type of an object, or of a list's objects
 };
 
 class Listing {

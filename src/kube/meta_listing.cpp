@@ -42,7 +42,8 @@ const Listing& listing<Requirement>() {
                                 },
                                 [](Encoder& encoder, std::string_view name, const void* object) {
                                   encoder.write(name, static_cast<const T*>(object)->op_text);
-                                }},
+                                },
+                                Shape::text},
                                field<&T::values>("values")}};
   return fields;
 }

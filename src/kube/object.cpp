@@ -65,6 +65,7 @@ BULWARK_SPEC_ONLY(Ingress)
 BULWARK_SPEC_ONLY(CustomResourceDefinition)
 BULWARK_SPEC_ONLY(HorizontalPodAutoscaler)
 BULWARK_SPEC_ONLY(PersistentVolumeClaim)
+BULWARK_SPEC_ONLY(ResourceQuota)
 #undef BULWARK_SPEC_ONLY
 #undef BULWARK_SPEC_AND_STATUS
 
@@ -111,7 +112,7 @@ Field keys(std::string_view name) {
           [](Decoder& decoder, const document::Node& node, void* object) {
             decoder.read_keys(node, static_cast<T*>(object)->*Member);
           },
-          nullptr};
+          nullptr, Shape::keys};
 }
 
 }  // namespace
@@ -135,35 +136,8 @@ const Listing& listing<Secret>() {
 }
 
 template <>
-const Listing& listing<ResourceQuota>() {
-  static const Listing fields{"ResourceQuota",
-                              {{"spec",
-                                [](Decoder& decoder, const document::Node& node, void* object) {
-                                  if (node.is_null() || !decoder.expect(node, Kind::mapping)) return;
-                                  const document::Node* hard = node.find("hard");
-                                  if (hard == nullptr) return;
-                                  decoder.enter("hard");
-                                  decoder.read(*hard, static_cast<ResourceQuota*>(object)->hard);
-                                  decoder.leave();
-                                },
-                                nullptr},
-                               known("status")}};
-  return fields;
-}
-
-template <>
 const Listing& listing<LimitRange>() {
-  static const Listing fields{"LimitRange",
-                              {{"spec",
-                                [](Decoder& decoder, const document::Node& node, void* object) {
-                                  if (node.is_null() || !decoder.expect(node, Kind::mapping)) return;
-                                  const document::Node* limits = node.find("limits");
-                                  if (limits == nullptr) return;
-                                  decoder.enter("limits");
-                                  decoder.read(*limits, static_cast<LimitRange*>(object)->limits);
-                                  decoder.leave();
-                                },
-                                nullptr}}};
+  static const Listing fields{"LimitRange", {field<&LimitRange::spec>("spec")}};
   return fields;
 }
 
@@ -178,7 +152,7 @@ const Listing& listing<PriorityClass>() {
   using T = PriorityClass;
   static const Listing fields{"PriorityClass",
                               {known("description"), field<&T::global_default>("globalDefault"),
-                               known("preemptionPolicy"), field<&T::value>("value")}};
+                               known("preemptionPolicy"), int32<&T::value>("value")}};
   return fields;
 }
 
@@ -374,6 +348,12 @@ const Object* decode_object(const document::Node& root, const Origin& origin, ba
     object.body = info->make(arena, decoder, root, &read_body);
   }
   return arena.make<Object>(object);
+}
+
+std::vector<DecodedKind> decoded_kinds() {
+  std::vector<DecodedKind> out;
+  for (const KindInfo& info : kinds()) out.push_back({info.group, info.name, &info.fields()});
+  return out;
 }
 
 std::string encode_object(const Object& object) {

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/arena.h"
 #include "document/node.h"
@@ -105,6 +106,14 @@ OptionalInt replicas_of(const Object& object);
 // apart here.
 const Object* decode_object(const document::Node& root, const Origin& origin, base::Arena& arena,
                             Decoder& decoder);
+
+// A kind that is decoded, and the fields of its objects besides apiVersion, kind and metadata. A kind that several
+// groups serve stands there for each.
+struct DecodedKind {
+  std::string_view group, name;
+  const Listing* fields;
+};
+std::vector<DecodedKind> decoded_kinds();
 
 // JSON of what was decoded, with the API's field names.
 std::string encode_object(const Object& object);

@@ -124,7 +124,7 @@ struct Lifecycle {
 };
 
 struct ResourceRequirements {
-  Labels limits, requests;  // resource name to quantity, as written
+  Labels limits, requests;  // resource name to quantity
 };
 
 struct VolumeMount {

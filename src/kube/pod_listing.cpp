@@ -114,7 +114,7 @@ const Listing& listing<ContainerPort>() {
   using T = ContainerPort;
   static const Listing fields{
       "ContainerPort",
-      {field<&T::container_port>("containerPort"), field<&T::host_ip>("hostIP"), field<&T::host_port>("hostPort"),
+      {int32<&T::container_port>("containerPort"), field<&T::host_ip>("hostIP"), int32<&T::host_port>("hostPort"),
        field<&T::name>("name"), field<&T::protocol>("protocol")}};
   return fields;
 }
@@ -146,10 +146,10 @@ const Listing& listing<Probe>() {
   using T = Probe;
   static const Listing fields{
       "Probe",
-      {field<&T::exec>("exec"), field<&T::failure_threshold>("failureThreshold"), field<&T::grpc>("grpc"),
-       field<&T::http_get>("httpGet"), field<&T::initial_delay_seconds>("initialDelaySeconds"),
-       field<&T::period_seconds>("periodSeconds"), known("successThreshold"), field<&T::tcp_socket>("tcpSocket"),
-       known("terminationGracePeriodSeconds"), field<&T::timeout_seconds>("timeoutSeconds")}};
+      {field<&T::exec>("exec"), int32<&T::failure_threshold>("failureThreshold"), field<&T::grpc>("grpc"),
+       field<&T::http_get>("httpGet"), int32<&T::initial_delay_seconds>("initialDelaySeconds"),
+       int32<&T::period_seconds>("periodSeconds"), known("successThreshold"), field<&T::tcp_socket>("tcpSocket"),
+       known("terminationGracePeriodSeconds"), int32<&T::timeout_seconds>("timeoutSeconds")}};
   return fields;
 }
 
@@ -173,8 +173,9 @@ const Listing& listing<Lifecycle>() {
 template <>
 const Listing& listing<ResourceRequirements>() {
   using T = ResourceRequirements;
-  static const Listing fields{"ResourceRequirements",
-                              {known("claims"), field<&T::limits>("limits"), field<&T::requests>("requests")}};
+  static const Listing fields{
+      "ResourceRequirements",
+      {known("claims"), quantities<&T::limits>("limits"), quantities<&T::requests>("requests")}};
   return fields;
 }
 

@@ -78,7 +78,7 @@ Field other_source(std::string_view name) {
           [](Decoder& decoder, const document::Node& node, void* object) {
             if (!node.is_null()) static_cast<Volume*>(object)->other_source = decoder.key();
           },
-          nullptr};
+          nullptr, Shape::present};
 }
 
 }  // namespace
@@ -135,8 +135,8 @@ const Listing& listing<TopologySpreadConstraint>() {
   using T = TopologySpreadConstraint;
   static const Listing fields{
       "TopologySpreadConstraint",
-      {field<&T::label_selector>("labelSelector"), known("matchLabelKeys"), field<&T::max_skew>("maxSkew"),
-       field<&T::min_domains>("minDomains"), known("nodeAffinityPolicy"), known("nodeTaintsPolicy"),
+      {field<&T::label_selector>("labelSelector"), known("matchLabelKeys"), int32<&T::max_skew>("maxSkew"),
+       int32<&T::min_domains>("minDomains"), known("nodeAffinityPolicy"), known("nodeTaintsPolicy"),
        field<&T::topology_key>("topologyKey"), field<&T::when_unsatisfiable>("whenUnsatisfiable")}};
   return fields;
 }
@@ -155,7 +155,7 @@ template <>
 const Listing& listing<WeightedPodAffinityTerm>() {
   using T = WeightedPodAffinityTerm;
   static const Listing fields{"WeightedPodAffinityTerm",
-                              {field<&T::pod_affinity_term>("podAffinityTerm"), field<&T::weight>("weight")}};
+                              {field<&T::pod_affinity_term>("podAffinityTerm"), int32<&T::weight>("weight")}};
   return fields;
 }
 
@@ -209,7 +209,7 @@ const Listing& listing<PodSpec>() {
                                field<&T::os>("os"),
                                known("overhead"),
                                known("preemptionPolicy"),
-                               field<&T::priority>("priority"),
+                               int32<&T::priority>("priority"),
                                field<&T::priority_class_name>("priorityClassName"),
                                known("readinessGates"),
                                known("resourceClaims"),

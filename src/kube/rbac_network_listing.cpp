@@ -60,39 +60,48 @@ const Listing& listing<NetworkPolicyPort>() {
   using T = NetworkPolicyPort;
   static const Listing fields{
       "NetworkPolicyPort",
-      {field<&T::end_port>("endPort"), field<&T::port>("port"), field<&T::protocol>("protocol")}};
+      {int32<&T::end_port>("endPort"), field<&T::port>("port"), field<&T::protocol>("protocol")}};
   return fields;
 }
 
-template <>
-const Listing& listing<NetworkPolicyRule>() {
+namespace {
+
+// NetworkPolicyRule stands for two types of the API, and a field of the other one counts for nothing.
+const Listing& ingress_rule() {
   using T = NetworkPolicyRule;
-  // Ingress rules say "from" and egress rules "to".
-  static const Listing fields{"NetworkPolicyRule",
-                              {field<&T::peers>("from"), field<&T::peers>("to"), field<&T::ports>("ports")}};
+  static const Listing fields{"NetworkPolicyIngressRule", {field<&T::peers>("from"), field<&T::ports>("ports")}};
   return fields;
 }
+
+const Listing& egress_rule() {
+  using T = NetworkPolicyRule;
+  static const Listing fields{"NetworkPolicyEgressRule", {field<&T::ports>("ports"), field<&T::peers>("to")}};
+  return fields;
+}
+
+template <auto Rules, auto Present, const Listing& (*Fields)()>
+Field rules(std::string_view name) {
+  return {name,
+          [](Decoder& decoder, const document::Node& node, void* object) {
+            auto& spec = *static_cast<NetworkPolicySpec*>(object);
+            decoder.read(node, spec.*Present);
+            decoder.read_objects(node, spec.*Rules, Fields());
+          },
+          [](Encoder& encoder, std::string_view key, const void* object) {
+            encoder.write_objects(key, static_cast<const NetworkPolicySpec*>(object)->*Rules, Fields());
+          },
+          Shape::objects, Fields};
+}
+
+}  // namespace
 
 template <>
 const Listing& listing<NetworkPolicySpec>() {
   using T = NetworkPolicySpec;
   static const Listing fields{"NetworkPolicySpec",
-                              {{"egress",
-                                [](Decoder& decoder, const document::Node& node, void* object) {
-                                  auto& spec = *static_cast<T*>(object);
-                                  decoder.read(node, spec.has_egress);
-                                  decoder.read(node, spec.egress);
-                                },
-                                nullptr},
-                               {"ingress",
-                                [](Decoder& decoder, const document::Node& node, void* object) {
-                                  auto& spec = *static_cast<T*>(object);
-                                  decoder.read(node, spec.has_ingress);
-                                  decoder.read(node, spec.ingress);
-                                },
-                                nullptr},
-                               field<&T::pod_selector>("podSelector"),
-                               field<&T::policy_types>("policyTypes")}};
+                              {rules<&T::egress, &T::has_egress, egress_rule>("egress"),
+                               rules<&T::ingress, &T::has_ingress, ingress_rule>("ingress"),
+                               field<&T::pod_selector>("podSelector"), field<&T::policy_types>("policyTypes")}};
   return fields;
 }
 
@@ -101,7 +110,7 @@ const Listing& listing<ServicePort>() {
   using T = ServicePort;
   static const Listing fields{
       "ServicePort",
-      {known("appProtocol"), field<&T::name>("name"), field<&T::node_port>("nodePort"), field<&T::port>("port"),
+      {known("appProtocol"), field<&T::name>("name"), int32<&T::node_port>("nodePort"), int32<&T::port>("port"),
        field<&T::protocol>("protocol"), field<&T::target_port>("targetPort")}};
   return fields;
 }
@@ -145,7 +154,7 @@ const Listing& listing<IngressTls>() {
 template <>
 const Listing& listing<ServiceBackendPort>() {
   using T = ServiceBackendPort;
-  static const Listing fields{"ServiceBackendPort", {field<&T::name>("name"), field<&T::number>("number")}};
+  static const Listing fields{"ServiceBackendPort", {field<&T::name>("name"), int32<&T::number>("number")}};
   return fields;
 }
 

@@ -9,7 +9,7 @@ namespace bulwark::kube {
 // A text that a manifest may leave out. Unset and empty differ in Kubernetes, and they differ here.
 inline bool is_set(std::string_view text) { return text.data() != nullptr; }
 
-// A whole number or a string (intstr.IntOrString), as it was written.
+// A whole number, in decimal, or a string, as it was written (intstr.IntOrString).
 struct IntOrString {
   std::string_view text;
   bool is_string = false;
@@ -17,7 +17,7 @@ struct IntOrString {
   bool set() const { return text.data() != nullptr; }
 };
 
-// The text of a scalar of any kind: quantities may be written as numbers.
+// A quantity: a string, or a number as it is sent in JSON.
 struct Scalar {
   std::string_view text;
 

@@ -9,7 +9,7 @@ const Listing& listing<RollingUpdate>() {
   using T = RollingUpdate;
   static const Listing fields{"RollingUpdate",
                               {field<&T::max_surge>("maxSurge"), field<&T::max_unavailable>("maxUnavailable"),
-                               field<&T::partition>("partition")}};
+                               int32<&T::partition>("partition")}};
   return fields;
 }
 
@@ -34,9 +34,9 @@ const Listing& listing<ReplicaStatus>() {
   using T = ReplicaStatus;
   static const Listing fields{
       "Status",
-      {field<&T::available_replicas>("availableReplicas"), known("collisionCount"), known("conditions"),
+      {int32<&T::available_replicas>("availableReplicas"), known("collisionCount"), known("conditions"),
        known("currentReplicas"), known("currentRevision"), field<&T::observed_generation>("observedGeneration"),
-       field<&T::ready_replicas>("readyReplicas"), field<&T::replicas>("replicas"), known("terminatingReplicas"),
+       int32<&T::ready_replicas>("readyReplicas"), int32<&T::replicas>("replicas"), known("terminatingReplicas"),
        known("unavailableReplicas"), known("updateRevision"), known("updatedReplicas")}};
   return fields;
 }
@@ -46,9 +46,9 @@ const Listing& listing<DeploymentSpec>() {
   using T = DeploymentSpec;
   static const Listing fields{
       "DeploymentSpec",
-      {field<&T::min_ready_seconds>("minReadySeconds"), field<&T::paused>("paused"),
-       field<&T::progress_deadline_seconds>("progressDeadlineSeconds"), field<&T::replicas>("replicas"),
-       field<&T::revision_history_limit>("revisionHistoryLimit"), known("rollbackTo"),
+      {int32<&T::min_ready_seconds>("minReadySeconds"), field<&T::paused>("paused"),
+       int32<&T::progress_deadline_seconds>("progressDeadlineSeconds"), int32<&T::replicas>("replicas"),
+       int32<&T::revision_history_limit>("revisionHistoryLimit"), known("rollbackTo"),
        field<&T::selector>("selector"), field<&T::strategy>("strategy"), field<&T::pod_template>("template")}};
   return fields;
 }
@@ -57,7 +57,7 @@ template <>
 const Listing& listing<ReplicaSetSpec>() {
   using T = ReplicaSetSpec;
   static const Listing fields{"ReplicaSetSpec",
-                              {field<&T::min_ready_seconds>("minReadySeconds"), field<&T::replicas>("replicas"),
+                              {int32<&T::min_ready_seconds>("minReadySeconds"), int32<&T::replicas>("replicas"),
                                field<&T::selector>("selector"), field<&T::pod_template>("template")}};
   return fields;
 }
@@ -66,7 +66,7 @@ template <>
 const Listing& listing<ReplicationControllerSpec>() {
   using T = ReplicationControllerSpec;
   static const Listing fields{"ReplicationControllerSpec",
-                              {field<&T::min_ready_seconds>("minReadySeconds"), field<&T::replicas>("replicas"),
+                              {int32<&T::min_ready_seconds>("minReadySeconds"), int32<&T::replicas>("replicas"),
                                field<&T::selector>("selector"), field<&T::pod_template>("template")}};
   return fields;
 }
@@ -76,9 +76,9 @@ const Listing& listing<StatefulSetSpec>() {
   using T = StatefulSetSpec;
   static const Listing fields{
       "StatefulSetSpec",
-      {field<&T::min_ready_seconds>("minReadySeconds"), known("ordinals"),
+      {int32<&T::min_ready_seconds>("minReadySeconds"), known("ordinals"),
        known("persistentVolumeClaimRetentionPolicy"), field<&T::pod_management_policy>("podManagementPolicy"),
-       field<&T::replicas>("replicas"), known("revisionHistoryLimit"), field<&T::selector>("selector"),
+       int32<&T::replicas>("replicas"), known("revisionHistoryLimit"), field<&T::selector>("selector"),
        field<&T::service_name>("serviceName"), field<&T::pod_template>("template"),
        field<&T::update_strategy>("updateStrategy"), field<&T::volume_claim_templates>("volumeClaimTemplates")}};
   return fields;
@@ -88,7 +88,7 @@ template <>
 const Listing& listing<DaemonSetSpec>() {
   using T = DaemonSetSpec;
   static const Listing fields{"DaemonSetSpec",
-                              {field<&T::min_ready_seconds>("minReadySeconds"), known("revisionHistoryLimit"),
+                              {int32<&T::min_ready_seconds>("minReadySeconds"), known("revisionHistoryLimit"),
                                field<&T::selector>("selector"), field<&T::pod_template>("template"),
                                known("templateGeneration"), field<&T::update_strategy>("updateStrategy")}};
   return fields;
@@ -99,12 +99,12 @@ const Listing& listing<JobSpec>() {
   using T = JobSpec;
   static const Listing fields{
       "JobSpec",
-      {field<&T::active_deadline_seconds>("activeDeadlineSeconds"), field<&T::backoff_limit>("backoffLimit"),
-       known("backoffLimitPerIndex"), known("completionMode"), field<&T::completions>("completions"),
+      {field<&T::active_deadline_seconds>("activeDeadlineSeconds"), int32<&T::backoff_limit>("backoffLimit"),
+       known("backoffLimitPerIndex"), known("completionMode"), int32<&T::completions>("completions"),
        known("managedBy"), known("manualSelector"), known("maxFailedIndexes"),
-       field<&T::parallelism>("parallelism"), known("podFailurePolicy"), known("podReplacementPolicy"),
+       int32<&T::parallelism>("parallelism"), known("podFailurePolicy"), known("podReplacementPolicy"),
        known("scheduling"), field<&T::selector>("selector"), known("successPolicy"), field<&T::suspend>("suspend"),
-       field<&T::pod_template>("template"), field<&T::ttl_seconds_after_finished>("ttlSecondsAfterFinished")}};
+       field<&T::pod_template>("template"), int32<&T::ttl_seconds_after_finished>("ttlSecondsAfterFinished")}};
   return fields;
 }
 

@@ -1,10 +1,14 @@
 #include "posture/fixer.h"
 
-#include <list>
+#include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "document/diff.h"
+#include "posture/cluster_proof.h"
+#include "posture/object_fixer.h"
+#include "posture/shared_nodes.h"
 
 namespace bulwark::posture {
 
@@ -13,251 +17,146 @@ using finding::Finding;
 
 namespace {
 
-// A finding within one object: the check and the field.
-using Key = std::pair<std::string, std::string>;
-Key key_of(const Finding& finding) { return {std::string(finding.check->id), std::string(finding.field)}; }
-
-// The text of one object, made to stand alone: padded to its column, so that the lines of a block keep their
-// places.
-struct Slice {
-  std::uint32_t begin = 0;  // bytes of the source that it replaces
-  std::uint32_t end = 0;
-  std::uint32_t padding = 0;
-  bool json = false;
-  std::string text;
-
-  std::string replacement() const { return text.substr(padding); }
-};
-
-Slice slice_of(const kube::Object& object, const Source& source) {
-  Slice slice;
-  const std::string_view text = source.text();
-  slice.begin = object.origin.at;
-  slice.end = object.origin.end;
-  slice.json = object.origin.json;
-  std::uint32_t column = 0;
-  while (column < slice.begin && text[slice.begin - 1 - column] != '\n') ++column;
-  // A flow collection (and JSON) may begin anywhere; only a block needs its column.
-  const bool block = text[slice.begin] != '{';
-  slice.padding = block ? column : 0;
-  slice.text = std::string(slice.padding, ' ') + std::string(text.substr(slice.begin, slice.end - slice.begin));
-  return slice;
-}
-
-struct Judged {
-  std::multiset<Key> keys;
-  std::vector<std::pair<Key, Edits>> fixable;
-  Part part;
-  bool readable = false;
-};
-
-// Reads and judges texts of one object alone. Keeps every text that it was given, for edits' paths point into it.
-class Judge {
- public:
-  Judge(const Selection& selection, const document::Limits& limits) : selection_(selection), limits_(limits) {}
-
-  Judged judge(std::string_view text, bool json) {
-    constexpr std::size_t padding = 64;  // zero bytes that the JSON reader may look at
-    const std::string& kept = texts_.emplace_back(std::string(text) + std::string(padding, '\0'));
-    const Source source("", std::string_view(kept).substr(0, text.size()));
-    Scanner scanner(selection_, limits_);
-    std::vector<Edits> edits;
-    scanner.collect_edits(edits);
-    const auto size = static_cast<std::uint32_t>(text.size());
-    if (json) {
-      scanner.scan_json(source, 0, {0, size}, padding);
-    } else {
-      scanner.scan_yaml(source, 0, {0, size});
-    }
-    Judged judged;
-    judged.part = scanner.take();
-    judged.readable = judged.part.objects.size() == 1 && judged.part.errors.empty();
-    const auto& findings = judged.part.findings.findings();
-    for (std::size_t i = 0; i < findings.size(); ++i) {
-      judged.keys.insert(key_of(findings[i]));
-      if (!edits[i].empty()) judged.fixable.emplace_back(key_of(findings[i]), std::move(edits[i]));
-    }
-    return judged;
-  }
-
- private:
-  const Selection& selection_;
-  const document::Limits& limits_;
-  std::list<std::string> texts_;
-};
-
-enum class Proof : std::uint8_t { holds, not_gone, new_finding, unreadable };
-
-std::string reason_of(Proof proof) {
-  switch (proof) {
-    case Proof::not_gone:
-      return "the edit would not make the finding go away";
-    case Proof::new_finding:
-      return "the edit would bring another finding";
-    case Proof::unreadable:
-      return "the edited text could not be read again";
-    case Proof::holds:
-      break;
-  }
-  return {};
-}
-
-// Whether the edited text is as good as before but for the finding that is gone.
-Proof prove(const Judged& before, const Judged& after, const Key* gone) {
-  if (!after.readable) return Proof::unreadable;
-  if (gone != nullptr && after.keys.count(*gone) >= before.keys.count(*gone)) return Proof::not_gone;
-  for (const Key& key : after.keys) {
-    if (after.keys.count(key) > before.keys.count(key)) return Proof::new_finding;
-  }
-  return Proof::holds;
-}
-
-base::Result<std::string> edited(std::string_view text, const Edits& edits, const document::Limits& limits) {
-  std::string now(text);
-  for (const document::Edit& edit : edits) now = TRY(document::apply_edit(now, edit, limits));
-  return now;
-}
-
-// Mends one object, one finding after the other.
-class ObjectFixer {
- public:
-  ObjectFixer(Slice& slice, const Selection& selection, const document::Limits& limits)
-      : slice_(slice), limits_(limits), judge_(selection, limits) {}
-
-  // `wanted`: which findings may be mended. Returns what became of each.
-  std::map<Key, std::string> fix(const std::set<Key>& wanted,
-                                 const std::vector<std::pair<Key, Edits>>& from_cluster) {
-    std::map<Key, std::string> refused;
-    Judged now = judge_.judge(slice_.text, slice_.json);
-    if (!now.readable) {
-      for (const Key& key : wanted)
-        refused[key] = "its text cannot be read on its own (it shares nodes with its neighbours)";
-      return refused;
-    }
-    for (bool changed = true; changed;) {
-      changed = false;
-      for (const auto& [key, edits] : now.fixable) {
-        if (!wanted.contains(key) || refused.contains(key)) continue;
-        if (!attempt(now, &key, edits, refused, key)) continue;
-        changed = true;
-        break;  // paths of the other edits belong to the text before
-      }
-    }
-    for (const auto& [key, edits] : from_cluster) {
-      if (wanted.contains(key)) attempt(now, nullptr, edits, refused, key);
-    }
-    return refused;
-  }
-
- private:
-  bool attempt(Judged& now, const Key* gone, const Edits& edits, std::map<Key, std::string>& refused,
-               const Key& key) {
-    auto text = edited(slice_.text, edits, limits_);
-    if (!text) {
-      refused[key] = text.error().message;
-      return false;
-    }
-    Judged after = judge_.judge(*text, slice_.json);
-    const Proof proof = prove(now, after, gone);
-    if (proof != Proof::holds) {
-      refused[key] = reason_of(proof);
-      return false;
-    }
-    slice_.text = std::move(*text);
-    now = std::move(after);
-    return true;
-  }
-
-  Slice& slice_;
-  const document::Limits& limits_;
-  Judge judge_;
-};
-
-bool may_fix(const Finding& finding) {
-  return finding.fixable && !finding.excepted && finding.verdict == finding::Verdict::broken;
-}
+bool is_open(const Finding& finding) { return !finding.excepted && finding.verdict == finding::Verdict::broken; }
 
 using ByObject = std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<const Finding*>>;
 
+// The open findings of each object that has one to mend. Those that cannot be mended as yet are among them:
+// another fix may change that.
 ByObject group_by_object(const Scan& scan) {
   ByObject groups;
   for (const Finding* finding : scan.findings) {
-    if (may_fix(*finding)) groups[{finding->object->origin.source, finding->object->origin.at}].push_back(finding);
+    if (is_open(*finding)) groups[{finding->object->origin.source, finding->object->origin.at}].push_back(finding);
   }
+  std::erase_if(groups, [](const auto& group) {
+    return std::none_of(group.second.begin(), group.second.end(),
+                        [](const Finding* each) { return each->fixable; });
+  });
   return groups;
 }
 
-std::vector<std::pair<Key, Edits>> cluster_edits_of(const kube::Object& object, const Scan& scan) {
-  std::vector<std::pair<Key, Edits>> edits;
-  for (const auto& [finding, each] : scan.cluster_edits) {
-    if (finding->object == &object) edits.emplace_back(key_of(*finding), each);
-  }
-  return edits;
-}
-
-std::string assemble(std::string_view text, const std::vector<Slice>& slices) {
+std::string assemble(std::string_view text, const std::vector<const Slice*>& slices) {
   std::string out;
   std::uint32_t at = 0;
-  for (const Slice& slice : slices) {
-    out += text.substr(at, slice.begin - at);
-    out += slice.replacement();
-    at = slice.end;
+  for (const Slice* slice : slices) {
+    out += text.substr(at, slice->begin - at);
+    out += slice->replacement();
+    at = slice->end;
   }
   out += text.substr(at);
   return out;
 }
 
+FixOutcome outcome_of(const Finding& finding, const std::map<const kube::Object*, const ObjectFixer*>& fixers) {
+  FixOutcome outcome{&finding, finding.fixable, {}, {}};
+  const auto found = fixers.find(finding.object);
+  if (found != fixers.end()) {
+    const Mended& mended = found->second->mended();
+    const FindingKey key = key_of(finding);
+    if (const auto changed = mended.changed.find(key); changed != mended.changed.end()) {
+      outcome.fixed = true;
+      outcome.changed = changed->second;
+    } else if (const auto refused = mended.refused.find(key); refused != mended.refused.end()) {
+      outcome.fixed = false;
+      if (finding.fixable) outcome.reason = refused->second;
+    }
+  }
+  if (!outcome.fixed && outcome.reason.empty())
+    outcome.reason = finding.no_fix.empty() ? std::string_view("there is no safe automatic fix") : finding.no_fix;
+  return outcome;
+}
+
+// The fixers of all objects that have something to mend, made to agree.
+class Fixers {
+ public:
+  Fixers(const Scan& scan, const Selection& selection, const std::vector<const Source*>& sources,
+         const document::Limits& limits)
+      : selection_(selection), sources_(sources), limits_(limits), proof_(scan.inventory, selection) {}
+
+  // `wanted`: findings of one object.
+  ObjectFixer& add(const kube::Object& object, std::set<FindingKey> wanted) {
+    const Source& source = *sources_[object.origin.source];
+    auto fixer = std::make_unique<ObjectFixer>(slice_of(object, source), std::move(wanted), selection_, limits_);
+    if (is_shared(object)) {
+      fixer->refuse("it shares nodes with its neighbours, and an edit would change them, too");
+    } else {
+      proof_.add(object, *fixer);
+    }
+    return *fixers_.emplace_back(std::move(fixer));
+  }
+
+  void mend() {
+    for (const auto& fixer : fixers_) fixer->mend();
+    proof_.settle();
+    // Each round mends or refuses something; a fix may let another one be made.
+    for (auto edits = proof_.edits(); !edits.empty(); edits = proof_.edits()) {
+      for (const auto& [fixer, each] : edits) fixer->make(each);
+      proof_.settle();
+    }
+  }
+
+ private:
+  bool is_shared(const kube::Object& object) {
+    if (object.origin.json) return false;
+    const std::uint32_t source = object.origin.source;
+    return shared_.try_emplace(source, *sources_[source], limits_).first->second.is_shared(object);
+  }
+
+  const Selection& selection_;
+  const std::vector<const Source*>& sources_;
+  const document::Limits& limits_;
+  ClusterProof proof_;
+  std::map<std::uint32_t, SharedNodes> shared_;
+  std::vector<std::unique_ptr<ObjectFixer>> fixers_;
+};
+
 }  // namespace
 
 Fixes fix(const Scan& scan, const Selection& selection, const std::vector<const Source*>& sources,
           const document::Limits& limits) {
-  std::map<const Finding*, std::string> refused;
-  std::map<std::uint32_t, std::vector<Slice>> slices;
-  for (const auto& [place, findings] : group_by_object(scan)) {
-    const kube::Object& object = *findings.front()->object;
-    Slice slice = slice_of(object, *sources[place.first]);
-    const std::string before = slice.text;
-    std::set<Key> wanted;
+  Fixers fixers(scan, selection, sources, limits);
+  std::map<const kube::Object*, const ObjectFixer*> by_object;
+  const ByObject groups = group_by_object(scan);
+  for (const auto& [place, findings] : groups) {
+    std::set<FindingKey> wanted;
     for (const Finding* finding : findings) wanted.insert(key_of(*finding));
-    const auto why = ObjectFixer(slice, selection, limits).fix(wanted, cluster_edits_of(object, scan));
-    for (const Finding* finding : findings) {
-      if (const auto found = why.find(key_of(*finding)); found != why.end()) refused[finding] = found->second;
-    }
-    if (slice.text != before) slices[place.first].push_back(std::move(slice));
+    const kube::Object& object = *findings.front()->object;
+    by_object.emplace(&object, &fixers.add(object, std::move(wanted)));
   }
+  fixers.mend();
   Fixes fixes;
+  std::map<std::uint32_t, std::vector<const Slice*>> slices;
+  for (const auto& [place, findings] : groups) {
+    const ObjectFixer& fixer = *by_object.at(findings.front()->object);
+    if (fixer.is_changed()) slices[place.first].push_back(&fixer.slice());
+  }
   for (const auto& [source, changed] : slices) {
     fixes.sources.push_back({source, assemble(sources[source]->text(), changed)});
   }
   for (const Finding* finding : scan.findings) {
-    if (finding->excepted || finding->verdict != finding::Verdict::broken) continue;
-    FixOutcome outcome{finding, finding->fixable, {}};
-    if (!finding->fixable) {
-      outcome.reason =
-          finding->no_fix.empty() ? std::string_view("there is no safe automatic fix") : finding->no_fix;
-    } else if (const auto found = refused.find(finding); found != refused.end()) {
-      outcome.fixed = false;
-      outcome.reason = found->second;
-    }
-    fixes.outcomes.push_back(std::move(outcome));
+    if (is_open(*finding)) fixes.outcomes.push_back(outcome_of(*finding, by_object));
   }
   return fixes;
 }
 
 std::string diff_of(const Finding& finding, const Scan& scan, const Selection& selection,
                     const std::vector<const Source*>& sources, const document::Limits& limits) {
-  if (!may_fix(finding)) return {};
-  const Source& source = *sources[finding.object->origin.source];
-  Slice slice = slice_of(*finding.object, source);
-  const std::string before = slice.text;
-  const auto refused =
-      ObjectFixer(slice, selection, limits).fix({key_of(finding)}, cluster_edits_of(*finding.object, scan));
-  if (!refused.empty()) return {};
-  return document::unified_diff(before, slice.text,
+  if (!is_open(finding) || !finding.fixable) return {};
+  const kube::Object& object = *finding.object;
+  const Source& source = *sources[object.origin.source];
+  const Slice before = slice_of(object, source);
+  if (!object.origin.json && SharedNodes(source, limits).is_shared(object)) return {};
+  ObjectFixer fixer(before, {key_of(finding)}, selection, limits);
+  fixer.mend();
+  for (const auto& [each, edits] : scan.cluster_edits) {
+    if (each == &finding) fixer.make({{key_of(finding), edits}});
+  }
+  if (!fixer.is_changed()) return {};
+  return document::unified_diff(before.text, fixer.slice().text,
                                 {.old_name = source.name(),
                                  .new_name = source.name(),
                                  .context = 2,
-                                 .first_line = source.position(slice.begin).line});
+                                 .first_line = source.position(before.begin).line});
 }
 
 }  // namespace bulwark::posture

@@ -63,8 +63,14 @@ void report_passage(const NamespaceEgress::Passage& passage, const std::string& 
     finding.no_fix("the address was allowed on purpose");
   } else {
     finding.fix([&] {
-      const FieldPath peer = FieldPath("spec") / "egress" / passage.opening.rule / "to" / *passage.opening.peer;
-      return Edits{append(peer / "ipBlock" / "except", document::Literal::string("169.254.169.254/32"))};
+      Edits edits;
+      const FieldPath peers = FieldPath("spec") / "egress" / passage.opening.rule / "to";
+      for (std::size_t i = *passage.opening.peer; i < rule.peers.size(); ++i) {
+        if (rule.peers[i].ip_block == nullptr || !holds(*rule.peers[i].ip_block, instance_metadata.address))
+          continue;
+        edits.push_back(append(peers / i / "ipBlock" / "except", document::Literal::string("169.254.169.254/32")));
+      }
+      return edits;
     });
   }
 }
