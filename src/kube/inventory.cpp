@@ -20,6 +20,30 @@ std::size_t Inventory::TargetHash::operator()(const Target& target) const {
 }
 
 void Inventory::add(const Object& object) {
+  const Object* const one = &object;
+  add({&one, 1});
+}
+
+void Inventory::add(std::span<const Object* const> objects, const base::ForEach& for_each) {
+  for_each(2, [&](std::size_t half) {
+    if (half == 0) {
+      by_name_.reserve(by_name_.size() + objects.size());
+      for (const Object* object : objects) add_name(*object);
+    } else {
+      all_.reserve(all_.size() + objects.size());
+      for (const Object* object : objects) add_to_lists(*object);
+    }
+  });
+}
+
+void Inventory::add_name(const Object& object) {
+  const auto [at, is_new] =
+      by_name_.try_emplace({object.kind, object.namespace_or_default(), object.metadata.name}, &object);
+  at->second = &object;
+  repeated_ |= !is_new;
+}
+
+void Inventory::add_to_lists(const Object& object) {
   all_.push_back(&object);
   const auto kind = static_cast<std::size_t>(object.kind);
   if (by_kind_.size() <= kind) by_kind_.resize(kind + 1);
@@ -27,9 +51,6 @@ void Inventory::add(const Object& object) {
   const std::string_view name_space = object.namespace_or_default();
   const std::string_view lives_in = object.kind == ResourceKind::name_space ? object.metadata.name : name_space;
   if (!lives_in.empty() && known_namespaces_.insert(lives_in).second) namespaces_.push_back(lives_in);
-  const auto [at, is_new] = by_name_.try_emplace({object.kind, name_space, object.metadata.name}, &object);
-  at->second = &object;
-  repeated_ |= !is_new;
   by_namespace_[{object.kind, name_space, {}}].push_back(&object);
   if (const auto* autoscaler = as<HorizontalPodAutoscaler>(object); autoscaler != nullptr) {
     const auto& target = autoscaler->spec.scale_target_ref;
@@ -39,11 +60,6 @@ void Inventory::add(const Object& object) {
     workloads_.push_back(&object);
     workloads_by_namespace_[name_space].objects.push_back(&object);
   }
-}
-
-void Inventory::reserve(std::size_t count) {
-  all_.reserve(count);
-  by_name_.reserve(count);
 }
 
 std::span<const Object* const> Inventory::of(ResourceKind kind) const {

@@ -8,6 +8,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/for_each.h"
 #include "kube/object.h"
 #include "kube/workload_index.h"
 
@@ -19,8 +20,8 @@ class Inventory {
   // When two objects have the same kind, namespace and name, both stay in the lists and find() gives the later
   // one.
   void add(const Object& object);
-  // Room for so many objects.
-  void reserve(std::size_t count);
+  // All of them, in this order; `for_each` brings threads.
+  void add(std::span<const Object* const> objects, const base::ForEach& for_each = base::in_order);
 
   const std::vector<const Object*>& all() const { return all_; }
   std::span<const Object* const> of(ResourceKind kind) const;
@@ -75,6 +76,8 @@ class Inventory {
   struct TargetHash {
     std::size_t operator()(const Target& target) const;
   };
+  void add_name(const Object& object);
+  void add_to_lists(const Object& object);
   std::vector<Workload> distinct(const std::vector<const Object*>& objects) const;
   bool owner_is_here(const Object& object) const;
 

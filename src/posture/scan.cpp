@@ -127,12 +127,20 @@ std::vector<Finding*> merged(std::vector<std::vector<Finding*>> lists, const bas
   return std::move(lists.front());
 }
 
-std::vector<const kube::Object*> in_input_order(std::vector<Part>& parts) {
-  std::vector<const kube::Object*> objects;
-  for (const Part& part : parts) objects.insert(objects.end(), part.objects.begin(), part.objects.end());
-  std::sort(objects.begin(), objects.end(), [](const kube::Object* a, const kube::Object* b) {
+std::vector<const kube::Object*> in_input_order(const std::vector<Part>& parts) {
+  const auto before = [](const kube::Object* a, const kube::Object* b) {
     return std::pair(a->origin.source, a->origin.at) < std::pair(b->origin.source, b->origin.at);
-  });
+  };
+  std::vector<const kube::Object*> objects;
+  for (const Part& part : parts) {
+    const auto middle = static_cast<std::ptrdiff_t>(objects.size());
+    objects.insert(objects.end(), part.objects.begin(), part.objects.end());
+    const auto added = objects.begin() + middle;
+    if (!std::is_sorted(added, objects.end(), before)) std::sort(added, objects.end(), before);
+    std::vector<const kube::Object*> both(objects.size());
+    std::merge(objects.begin(), added, added, objects.end(), both.begin(), before);
+    objects = std::move(both);
+  }
   return objects;
 }
 
@@ -175,9 +183,7 @@ Scan finish(std::vector<Part> parts, const Selection& selection,
     scan.errors.insert(scan.errors.end(), std::make_move_iterator(part.errors.begin()),
                        std::make_move_iterator(part.errors.end()));
   }
-  const std::vector<const kube::Object*> objects = in_input_order(scan.parts);
-  scan.inventory.reserve(objects.size());
-  for (const kube::Object* object : objects) scan.inventory.add(*object);
+  scan.inventory.add(in_input_order(scan.parts), for_each);
   run_cluster_rules(scan, selection, sources, limits, for_each);
 
   std::vector<finding::Collection*> collections;
