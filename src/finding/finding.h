@@ -28,8 +28,10 @@ struct Finding {
   Severity severity = Severity::medium;
   Verdict verdict = Verdict::broken;
   bool fixable = false;
-  bool excepted = false;      // an exception covers it
-  bool confidential = false;  // what stands at the place is a secret: excerpts end before it
+  bool excepted = false;                // an exception covers it
+  bool confidential = false;            // what stands at the place is a secret: excerpts end before it
+  const kube::Object* owner = nullptr;  // the object to change instead: what made this one
+  std::uint32_t more = 0;               // so many more objects of the same owner have the same finding
 };
 
 // Findings with the memory that they stand in. Movable; findings stay valid while it lives.

@@ -54,7 +54,8 @@ enum class ResourceKind : std::uint8_t {
   seccomp_profile,
 };
 
-// Where an object stands in what was read.
+// Where an object stands in what was read. An object of a living cluster has no text: begin and end are 0, and
+// `at` counts the objects.
 struct Origin {
   std::uint32_t source = 0;  // index into the list of sources
   std::uint32_t begin = 0;   // bytes of the YAML document, or of the JSON value, that can be read again on its own
@@ -62,6 +63,8 @@ struct Origin {
   std::uint32_t at = 0;  // first byte of the object itself
   bool json = false;     // read as JSON, and not as YAML
   document::Outline outline;
+
+  bool has_text() const { return end > begin; }
 };
 
 struct Object {

@@ -268,20 +268,20 @@ class PageWriter {
   }
 
   void write_finding(const Finding& finding, bool with_excerpt, bool with_diff) {
-    const document::Position at = position(report_, finding);
     raw("<li data-severity=\"").raw(severity_of(finding)).raw("\">\n<p class=\"message\"><span class=\"object\">");
     text(object_name(*finding.object))
         .raw("</span>: ")
         .text(finding.message)
         .raw("</p>\n<p class=\"place\"><code>");
-    text(file_name(report_, finding)).raw(":").number(at.line).raw(":").number(at.column).raw("</code>");
+    text(place(report_, finding)).raw("</code>");
     if (!finding.field.empty()) raw(" <code>").text(finding.field).raw("</code>");
     if (finding.severity != finding.check->severity && finding.verdict == Verdict::broken) {
       raw(" (").raw(finding::name(finding.severity)).raw(" here)");
     }
     raw("</p>\n");
     if (finding.verdict == Verdict::unknown) raw("<p><b>Missing:</b> ").text(finding.missing).raw("</p>\n");
-    if (with_excerpt) write_excerpt(finding);
+    if (const std::string note = origin_note(finding); !note.empty()) raw("<p>").text(note).raw("</p>\n");
+    if (with_excerpt && has_place(finding)) write_excerpt(finding);
     if (!finding.fixable && !finding.no_fix.empty())
       raw("<p class=\"place\">By hand: ").text(finding.no_fix).raw(".</p>\n");
     if (with_diff && report_.diff) {

@@ -2,6 +2,7 @@
 // line each.
 #include <unordered_map>
 
+#include "kube/manager.h"
 #include "report/json_lines.h"
 #include "report/report.h"
 #include "report/summary.h"
@@ -27,7 +28,7 @@ class FindingsWriter {
 
   void write(const Finding& finding) {
     const CheckText& check = text_of(*finding.check);
-    const document::Position at = position(report_, finding);
+    const document::Position at = has_place(finding) ? position(report_, finding) : document::Position{0, 0};
     json_.raw(check.head).raw(finding::name(finding.severity));
     json_.raw(finding.verdict == Verdict::broken ? R"(","verdict":"broken")" : R"(","verdict":"unknown")");
     json_.raw(check.chapter).raw(object(*finding.object));
@@ -35,6 +36,7 @@ class FindingsWriter {
     json_.raw(R"(,"line":)").number(at.line).raw(R"(,"column":)").number(at.column);
     json_.raw(R"(,"message":)").text(finding.message).raw(check.effect);
     if (finding.verdict == Verdict::unknown) json_.raw(R"(,"missing":)").text(finding.missing);
+    write_origin(finding);
     json_.raw(finding.fixable ? R"(,"fix":{"available":true,"description":)"
                               : R"(,"fix":{"available":false,"description":)");
     json_.raw(check.remedy);
@@ -52,6 +54,21 @@ class FindingsWriter {
                     .remedy = json_string(check.remedy)};
     }
     return at->second;
+  }
+
+  // Whom to change instead, for objects of a cluster.
+  void write_origin(const Finding& finding) {
+    if (finding.owner != nullptr) {
+      json_.raw(R"(,"owner":{"kind":)").text(finding.owner->kind_name);
+      json_.raw(R"(,"namespace":)").text(finding.owner->namespace_or_default());
+      json_.raw(R"(,"name":)").text(finding.owner->metadata.name).raw("}");
+    }
+    if (finding.more > 0) json_.raw(R"(,"more":)").number(finding.more);
+    if (has_place(finding)) return;
+    const kube::Object& object = finding.owner == nullptr ? *finding.object : *finding.owner;
+    if (const std::string manager = kube::manager_of(object.metadata); !manager.empty()) {
+      json_.raw(R"(,"managedBy":)").text(manager);
+    }
   }
 
   // Findings come object by object: the last one's text is most often the one that is wanted.

@@ -87,7 +87,7 @@ class Writer {
     put(check.id);
     out_ += "\" time=\"0\"";
     const Standing stands = standing(practice);
-    if (stands == Standing::broken && group != nullptr) {
+    if (stands == Standing::broken && group != nullptr && has_place(*group->findings.front())) {
       out_ += " file=\"";
       put(file_name(report_, *group->findings.front()));
       out_ += '"';
@@ -121,11 +121,12 @@ class Writer {
   void write_places(const CheckGroup& group, std::string_view before, std::string_view after) {
     out_ += before;
     for (const Finding* finding : group.findings) {
-      const document::Position at = position(report_, *finding);
-      put(file_name(report_, *finding));
-      fmt::format_to(std::back_inserter(out_), ":{}:{}: ", at.line, at.column);
-      put(object_name(*finding->object));
+      put(place(report_, *finding));
       out_ += ": ";
+      if (has_place(*finding)) {
+        put(object_name(*finding->object));
+        out_ += ": ";
+      }
       put(finding->message);
       if (finding->verdict == Verdict::unknown) {
         out_ += " (cannot be told; missing: ";

@@ -29,11 +29,6 @@ std::string fenced(std::string_view language, std::string_view text) {
   return fmt::format("{}{}\n{}{}{}\n", fence, language, text, text.ends_with('\n') ? "" : "\n", fence);
 }
 
-std::string place(const Report& report, const Finding& finding) {
-  const document::Position at = position(report, finding);
-  return fmt::format("{}:{}:{}", file_name(report, finding), at.line, at.column);
-}
-
 std::string scorecard_table(const Report& report) {
   std::string out = "| Chapter of the guide | Kept | Broken | Unknown | Not seen |\n|---|--:|--:|--:|--:|\n";
   for (const ChapterScore& score : scorecard(report)) {
@@ -49,10 +44,13 @@ std::string detail(const Report& report, const Finding& finding) {
   std::string out = fmt::format("\n#### {} · {} · {}\n\n{}: {}\n\n", finding::name(finding.severity),
                                 markdown_code(finding.check->id), markdown_code(object_name(*finding.object)),
                                 markdown_code(place(report, finding)), markdown_text(finding.message));
-  const Excerpt shown = excerpt(report, finding, 100);
-  const std::string number = std::to_string(shown.line);
-  out += fenced("", fmt::format("{} | {}\n{} | {}^", number, shown.text, std::string(number.size(), ' '),
-                                std::string(shown.caret, ' ')));
+  if (has_place(finding)) {
+    const Excerpt shown = excerpt(report, finding, 100);
+    const std::string number = std::to_string(shown.line);
+    out += fenced("", fmt::format("{} | {}\n{} | {}^", number, shown.text, std::string(number.size(), ' '),
+                                  std::string(shown.caret, ' ')));
+  }
+  if (const std::string note = origin_note(finding); !note.empty()) out += markdown_text(note) + "\n";
   out += fmt::format("\n**Effect:** {}<br>\n**Fix:** {}\n", markdown_text(finding.check->effect),
                      markdown_text(finding.check->remedy));
   if (finding.fixable && report.diff) {

@@ -62,5 +62,12 @@ void write_markdown(const Report& report, const Sink& sink);
 std::string object_name(const kube::Object& object);
 document::Position position(const Report& report, const finding::Finding& finding);
 const std::string& file_name(const Report& report, const finding::Finding& finding);
+// Whether the object was read from a text, and so has a line; those of a living cluster have none.
+bool has_place(const finding::Finding& finding);
+// "file:line:column", or for what has no place the object.
+std::string place(const Report& report, const finding::Finding& finding);
+// What to change instead of the object itself: "of Deployment shop/web and 2 more, written by Helm release
+// shop/web". Empty when nothing is known.
+std::string origin_note(const finding::Finding& finding);
 
 }  // namespace bulwark::report

@@ -121,6 +121,7 @@ std::unique_ptr<kube::Object> object(kube::ResourceKind kind, std::string_view a
   made->metadata.name_space = name_space;
   made->metadata.name = name;
   made->origin.source = source;
+  made->origin.end = 1;
   return made;
 }
 

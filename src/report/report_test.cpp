@@ -130,6 +130,38 @@ TEST(Report, JsonHasTheFieldsThatArePromised) {
   EXPECT_EQ(root.find("errors")->item(0)->find("line")->integer(), 3);
 }
 
+// Objects of a living cluster have no file and no line, but an owner, and somebody who writes them.
+TEST(Report, ObjectsWithoutText) {
+  const sample::Sample sample = sample::small();
+  finding::Finding finding = *sample.report.findings.front();
+  kube::Object pod = *finding.object, owner = pod;
+  pod.origin = {};
+  pod.kind_name = "Pod";
+  pod.metadata.name = "web-1";
+  owner.metadata.name = "web";
+  const kube::Label release{"meta.helm.sh/release-name", "shop-release"};
+  owner.metadata.annotations = {&release, 1};
+  finding.object = &pod;
+  finding.owner = &owner;
+  finding.more = 2;
+  report::Report live = sample.report;
+  live.findings = {&finding};
+  live.errors.clear();
+  for (const char* format : {"table", "json", "sarif", "junit", "html", "markdown"}) {
+    const std::string text = written(live, format);
+    EXPECT_THAT(text, testing::HasSubstr("web-1")) << format;
+    EXPECT_THAT(text, testing::Not(testing::HasSubstr(":1:1: "))) << format;
+  }
+  for (const char* format : {"table", "html", "markdown"}) {
+    EXPECT_THAT(written(live, format), testing::HasSubstr("the same in 2 more, made by")) << format;
+    EXPECT_THAT(written(live, format), testing::HasSubstr("written by Helm release shop")) << format;
+  }
+  const std::string json = written(live, "json");
+  EXPECT_THAT(json, testing::HasSubstr(R"("line":0,"column":0,)"));
+  EXPECT_THAT(json, testing::HasSubstr(R"("name":"web"},"more":2,"managedBy":"Helm release shop-release")"));
+  EXPECT_THAT(written(live, "sarif"), testing::Not(testing::HasSubstr("physicalLocation")));
+}
+
 TEST(Report, SarifSaysEverythingOnce) {
   const sample::Sample small = sample::small();
   const Json json(written(small.report, "sarif"));

@@ -171,7 +171,6 @@ class ResultsWriter {
   }
 
   void write(const Finding& finding) {
-    const document::Position at = position(report_, finding);
     const bool broken = finding.verdict == Verdict::broken;
     const Rule& rule = index_.at(finding.check);
     const ObjectText& object = text_of(*finding.object);
@@ -184,10 +183,14 @@ class ResultsWriter {
       message_ += "; missing: ";
       append_message_text(message_, finding.missing);
     }
-    json_.text(message_).raw(R"(},"locations":[{"physicalLocation":{)");
-    json_.raw(artifacts_[finding.object->origin.source]);
-    json_.raw(R"(,"region":{"startLine":)").number(at.line).raw(R"(,"startColumn":)").number(at.column);
-    json_.raw(R"(}},"logicalLocations":[)").raw(object.location);
+    json_.text(message_).raw(R"(},"locations":[{)");
+    if (has_place(finding)) {
+      const document::Position at = position(report_, finding);
+      json_.raw(R"("physicalLocation":{)").raw(artifacts_[finding.object->origin.source]);
+      json_.raw(R"(,"region":{"startLine":)").number(at.line).raw(R"(,"startColumn":)").number(at.column);
+      json_.raw("}},");
+    }
+    json_.raw(R"("logicalLocations":[)").raw(object.location);
     if (!finding.field.empty()) {
       qualified_ = object.qualified;
       qualified_ += '/';

@@ -154,14 +154,19 @@ class TableWriter {
   }
 
   void write_detail(const Finding& finding) {
-    const document::Position at = position(report_, finding);
     const std::string_view severity = finding::name(finding.severity);
     const std::string_view id = finding.check->id;
     write_wrapped(fmt::format("{}  {}  ", painted(colour_of(finding.severity), severity), painted(bold, id)),
                   severity.size() + id.size() + 4, visible(object_name(*finding.object)));
-    const std::string place = fmt::format("{}:{}:{}", visible(file_name(report_, finding)), at.line, at.column);
-    write_wrapped("  ", 2, fmt::format("{}: {}", place, visible(finding.message)));
-    write_excerpt(finding);
+    if (has_place(finding)) {
+      write_wrapped("  ", 2, visible(fmt::format("{}: {}", place(report_, finding), finding.message)));
+      write_excerpt(finding);
+    } else {
+      const std::string_view colon = finding.field.empty() ? "" : ": ";
+      write_wrapped("  ", 2, visible(fmt::format("{}{}{}", finding.field, colon, finding.message)));
+    }
+    if (const std::string note = origin_note(finding); !note.empty())
+      write_wrapped("  change  ", 10, visible(note));
     write_wrapped("  effect  ", 10, finding.check->effect);
     write_wrapped("  fix     ", 10, finding.check->remedy);
     if (!finding.fixable) {
@@ -181,6 +186,7 @@ class TableWriter {
   std::string_view common_folder(const ByCheck& by_check) const {
     std::string_view common = file_name(report_, *by_check.groups().front().findings.front());
     for (const CheckGroup& group : by_check.groups()) {
+      if (!has_place(*group.findings.front())) return {};
       const std::string_view file = file_name(report_, *group.findings.front());
       const auto differ = std::mismatch(common.begin(), common.end(), file.begin(), file.end()).first;
       common = common.substr(0, static_cast<std::size_t>(differ - common.begin()));
@@ -202,16 +208,13 @@ class TableWriter {
                       Align::left, Elide::start}});
     for (const CheckGroup& group : by_check.groups()) {
       const Finding& first = *group.findings.front();
-      const document::Position at = position(report_, first);
       const bool unknown = group.broken == 0;
-      table.row(
-          {{unknown ? "unknown" : std::string(finding::name(group.worst)),
-            code(unknown ? dim : colour_of(group.worst))},
-           {std::string(group.check->id)},
-           {std::to_string(unknown ? group.unknown : group.broken)},
-           {group.fixable > 0 ? std::to_string(group.fixable) : "-", code(group.fixable > 0 ? green : dim)},
-           {fmt::format("{}:{}:{}", visible(std::string_view(file_name(report_, first)).substr(folder.size())),
-                        at.line, at.column)}});
+      table.row({{unknown ? "unknown" : std::string(finding::name(group.worst)),
+                  code(unknown ? dim : colour_of(group.worst))},
+                 {std::string(group.check->id)},
+                 {std::to_string(unknown ? group.unknown : group.broken)},
+                 {group.fixable > 0 ? std::to_string(group.fixable) : "-", code(group.fixable > 0 ? green : dim)},
+                 {visible(std::string_view(place(report_, first)).substr(folder.size()))}});
     }
     sink_(table.text(width_, code(dim)));
     write_missing(by_check);
