@@ -45,6 +45,7 @@ void Inventory::add_name(const Object& object) {
 
 void Inventory::add_to_lists(const Object& object) {
   all_.push_back(&object);
+  has_owned_ |= object.metadata.controller() != nullptr;
   const auto kind = static_cast<std::size_t>(object.kind);
   if (by_kind_.size() <= kind) by_kind_.resize(kind + 1);
   by_kind_[kind].push_back(&object);
@@ -113,16 +114,16 @@ std::vector<Workload> Inventory::distinct(const std::vector<const Object*>& obje
     if (object->kind == ResourceKind::pod_template) continue;
     const std::string_view name = object->metadata.name;
     if (repeated_ && !name.empty() && find(object->kind, object->namespace_or_default(), name) != object) continue;
-    if (owner_is_here(*object)) continue;
+    if (owner_of(*object) != nullptr) continue;
     const PodLocation pod = pod_of(*object);
     workloads.push_back({object, pod.metadata, pod.spec, pod.path});
   }
   return workloads;
 }
 
-bool Inventory::owner_is_here(const Object& object) const {
+const Object* Inventory::owner_of(const Object& object) const {
   const OwnerReference* owner = object.metadata.controller();
-  if (owner == nullptr) return false;
+  if (owner == nullptr) return nullptr;
   constexpr std::array kinds{
       std::pair{std::string_view("ReplicaSet"), ResourceKind::replica_set},
       std::pair{std::string_view("Deployment"), ResourceKind::deployment},
@@ -131,9 +132,10 @@ bool Inventory::owner_is_here(const Object& object) const {
       std::pair{std::string_view("Job"), ResourceKind::job},
       std::pair{std::string_view("CronJob"), ResourceKind::cron_job},
       std::pair{std::string_view("ReplicationController"), ResourceKind::replication_controller}};
-  return std::any_of(kinds.begin(), kinds.end(), [&](const auto& kind) {
-    return kind.first == owner->kind && find(kind.second, object.namespace_or_default(), owner->name) != nullptr;
-  });
+  for (const auto& [name, kind] : kinds) {
+    if (name == owner->kind) return find(kind, object.namespace_or_default(), owner->name);
+  }
+  return nullptr;
 }
 
 }  // namespace bulwark::kube

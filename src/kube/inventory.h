@@ -40,9 +40,13 @@ class Inventory {
   // whose owner is in the inventory too, and an object that stands there again later, with the same kind and name.
   // Made at the first call, after which nothing may be added to the namespace; several threads may ask.
   const WorkloadIndex& workload_index(std::string_view name_space) const;
+  // The object that controls this one (a Deployment its ReplicaSet, which controls pods), if it is here.
+  const Object* owner_of(const Object& object) const;
   // The first HorizontalPodAutoscaler that scales the object; nullptr when none does.
   const Object* autoscaler_of(const Object& object) const;
 
+  // Whether any object has a controller.
+  bool has_owned() const { return has_owned_; }
   bool has(ResourceKind kind) const { return !of(kind).empty(); }
 
  private:
@@ -79,10 +83,10 @@ class Inventory {
   void add_name(const Object& object);
   void add_to_lists(const Object& object);
   std::vector<Workload> distinct(const std::vector<const Object*>& objects) const;
-  bool owner_is_here(const Object& object) const;
 
   std::unordered_map<std::string_view, NamespaceWorkloads> workloads_by_namespace_;
   std::unordered_map<Target, const Object*, TargetHash> autoscalers_;
+  bool has_owned_ = false;
   bool repeated_ = false;  // some object stands there more than once
   std::vector<std::vector<const Object*>> by_kind_;
 };

@@ -22,8 +22,11 @@ Reported Reporter::add(const FieldPath& at, Finding finding) {
   finding.field = into_.keep(field_);
   finding.message = into_.keep(finding.message);
   if (!finding.missing.empty()) finding.missing = into_.keep(finding.missing);
-  const document::Located where = document::locate(*root_, at);
-  finding.offset = at.empty() ? object_->origin.at : where.offset(where.steps == at.steps().size());
+  finding.offset = object_->origin.at;
+  if (object_->origin.has_text() && !at.empty()) {
+    const document::Located where = document::locate(*root_, at);
+    finding.offset = where.offset(where.steps == at.steps().size());
+  }
   Edits* edits = nullptr;
   if (edits_ != nullptr) edits = &edits_->emplace_back();
   return {into_.add(finding), edits};
@@ -53,7 +56,7 @@ Reported ClusterReporter::add(const kube::Object& object, const FieldPath& at, F
   finding.offset = at.empty() ? object.origin.at : offset.value_or(object.origin.at);
   Pending& pending = pending_.emplace_back();
   pending.finding = into_.findings().size();
-  pending.placed = at.empty() || offset.has_value();
+  pending.placed = at.empty() || offset.has_value() || !object.origin.has_text();
   if (!pending.placed) {
     pending.steps.reserve(at.steps().size());
     // The paths of checks may point into texts that do not last.

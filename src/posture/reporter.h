@@ -62,7 +62,7 @@ class Reported {
   }
   // Another byte of the source to point at than the field's value.
   Reported& at(std::uint32_t offset) {
-    finding_.offset = offset;
+    if (finding_.object->origin.has_text()) finding_.offset = offset;
     if (placed_ != nullptr) *placed_ = true;
     return *this;
   }

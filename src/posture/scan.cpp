@@ -7,6 +7,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "posture/owners.h"
 #include "posture/second_reading.h"
 
 namespace bulwark::posture {
@@ -195,6 +196,7 @@ Scan finish(std::vector<Part> parts, const Selection& selection,
 
   ClusterReporter exception_reporter(scan.exception_findings, selection.version());
   ExceptionBook(exceptions, exception_reporter).apply(scan);
+  if (scan.inventory.has_owned()) join_with_owners(scan.findings, scan.inventory);
   if (!scan.exception_findings.findings().empty()) {
     std::vector<Unplaced> unplaced;
     collect_unplaced(scan.exception_findings, exception_reporter, unplaced);

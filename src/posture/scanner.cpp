@@ -74,16 +74,29 @@ void Scanner::on_object(const Node& node, int depth) {
     for (const Node& item : items->items()) on_object(item, depth + 1);
     return;
   }
-  const kube::Origin origin{source_index_, node.begin(), node.end(),
-                            node.begin(),  json_,        document::Outline(node, source_->text(), part_->arena)};
-  kube::Decoder decoder(part_->arena, source_->text());
+  add(node,
+      {source_index_, node.begin(), node.end(), node.begin(), json_,
+       document::Outline(node, source_->text(), part_->arena)},
+      source_->text());
+}
+
+void Scanner::scan_object(const Node& node, std::uint32_t index, std::uint32_t ordinal) {
+  source_index_ = index;
+  duplicates_.clear();
+  add(node, {.source = index, .at = ordinal, .json = true, .outline = {}}, {});
+}
+
+void Scanner::add(const Node& node, const kube::Origin& origin, std::string_view text) {
+  kube::Decoder decoder(part_->arena, text);
   const kube::Object* object = kube::decode_object(node, origin, part_->arena, decoder);
   unknown_fields_.clear();
   for (kube::DecodeProblem& problem : decoder.problems()) {
-    if (problem.what == kube::DecodeProblem::What::unknown_field) {
+    if (problem.what != kube::DecodeProblem::What::unknown_field) {
+      part_->errors.push_back(
+          {source_index_, origin.has_text() ? problem.offset : origin.at, std::move(problem.message)});
+    } else if (origin.has_text()) {
+      // (An API server knows the fields that it serves.)
       unknown_fields_.push_back(std::move(problem));
-    } else {
-      part_->errors.push_back({source_index_, problem.offset, std::move(problem.message)});
     }
   }
   if (object == nullptr) {

@@ -57,6 +57,10 @@ class Scanner : private document::DocumentSink {
   void scan_json_items(const document::Source& source, std::uint32_t index, std::span<const document::Span> items,
                        std::size_t padding);
   void count_document() { ++part_->counts.documents; }
+
+  // An object of a living cluster, nothing of whose text is kept. Its findings stand at `ordinal`, its place among
+  // all objects of the source.
+  void scan_object(const document::Node& node, std::uint32_t index, std::uint32_t ordinal);
   // What was found wrong before anything was read.
   void add_error(std::uint32_t source, std::uint32_t offset, std::string message) {
     part_->errors.push_back({source, offset, std::move(message)});
@@ -71,6 +75,7 @@ class Scanner : private document::DocumentSink {
   void on_document(const document::Node& root) override;
   void on_problem(document::Problem problem) override;
   void on_object(const document::Node& node, int depth);
+  void add(const document::Node& node, const kube::Origin& origin, std::string_view text);
   void judge(const kube::Object& object, const document::Node& node);
 
   const Selection& selection_;
