@@ -28,7 +28,7 @@ base::Result<Programs> find_programs() {
     if (cache.empty()) cache = environment("HOME") + "/.cache";
     programs.folder = std::filesystem::path(cache) / "bulwark/kubernetes-1.20.2/bin";
   }
-  for (const char* name : {"etcd", "kube-apiserver"}) {
+  for (const char* name : {"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"}) {
     if (::access(programs[name].c_str(), X_OK) == 0) continue;
     return base::fail(fmt::format("there is no {}: run tests/e2e/control-plane/build, or set KUBEBUILDER_ASSETS",
                                   programs[name].string()));

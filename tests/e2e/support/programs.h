@@ -15,8 +15,8 @@ struct Programs {
 };
 
 // The folder that KUBEBUILDER_ASSETS names, or else the one that tests/e2e/control-plane/build fills
-// (${XDG_CACHE_HOME:-~/.cache}/bulwark/kubernetes-1.20.2/bin). Error: etcd or kube-apiserver are not there, or do
-// not run on this machine.
+// (${XDG_CACHE_HOME:-~/.cache}/bulwark/kubernetes-1.20.2/bin). Error: one of etcd, kube-apiserver,
+// kube-controller-manager and kube-scheduler is not there, or does not run on this machine.
 base::Result<Programs> find_programs();
 
 }  // namespace bulwark::e2e
