@@ -1,0 +1,101 @@
+// bulwark_control_plane: a Kubernetes control plane for a person or a script, as long as this program runs.
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "e2e/support/control_plane.h"
+
+namespace {
+
+using bulwark::base::Result;
+using bulwark::e2e::ControlPlane;
+using bulwark::e2e::ControlPlaneOptions;
+
+// Runs a command with KUBECONFIG set; its exit status is ours. It gets the signals of the terminal by itself.
+int run_command(const std::filesystem::path& kubeconfig, std::vector<std::string> command,
+                const sigset_t& normal) {
+  std::vector<char*> arguments;
+  for (std::string& word : command) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    ::sigprocmask(SIG_SETMASK, &normal, nullptr);
+    ::setenv("KUBECONFIG", kubeconfig.c_str(), 1);
+    ::execvp(arguments[0], arguments.data());
+    fmt::print(stderr, "{}: {}\n", command[0], std::strerror(errno));
+    ::_exit(127);
+  }
+  int status = 0;
+  ::waitpid(pid, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+// "alice" or "alice=developers,operators"
+Result<std::filesystem::path> add_user(const ControlPlane& plane, const std::string& text) {
+  const std::size_t equals = text.find('=');
+  const std::vector<std::string> groups =
+      equals == std::string::npos ? std::vector<std::string>{} : CLI::detail::split(text.substr(equals + 1), ',');
+  return plane.kubeconfig(text.substr(0, equals), groups);
+}
+
+int run(const ControlPlaneOptions& options, const std::vector<std::string>& users,
+        const std::vector<std::string>& command) {
+  // Taken off before threads start, so that all of them inherit it; ^C ends the wait below and nothing else.
+  sigset_t ends{}, normal{};
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ends, signal);
+  ::sigprocmask(SIG_BLOCK, &ends, &normal);
+
+  const auto plane = ControlPlane::start(options);
+  if (!plane) {
+    fmt::print(stderr, "bulwark_control_plane: {}\n", plane.error().text());
+    return 1;
+  }
+  for (const std::string& user : users) {
+    const auto file = add_user(**plane, user);
+    if (!file) {
+      fmt::print(stderr, "bulwark_control_plane: {}: {}\n", user, file.error().text());
+      return 1;
+    }
+    fmt::print(stderr, "{}: {}\n", user, file->string());
+  }
+  if (!command.empty()) return run_command((*plane)->kubeconfig(), command, normal);
+  fmt::print("export KUBECONFIG={}\n", (*plane)->kubeconfig().string());
+  std::fflush(stdout);
+  fmt::print(stderr, "the cluster is up at {}; ^C ends it, and nothing of it stays\n", (*plane)->server());
+  int signal = 0;
+  ::sigwait(&ends, &signal);
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  ControlPlaneOptions options;
+  std::vector<std::string> users, command;
+  bool no_controllers = false, no_scheduler = false;
+  CLI::App app("A Kubernetes control plane on loopback, as long as this program runs.");
+  app.require_subcommand(1);
+  CLI::App* run_word = app.add_subcommand("run", "Start it; stop it at ^C, or at the end of COMMAND");
+  run_word->add_option("--user", users, "A kubeconfig for NAME or NAME=GROUP,GROUP; may be repeated")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  run_word->add_flag("--no-controllers", no_controllers, "No kube-controller-manager");
+  run_word->add_flag("--no-scheduler", no_scheduler, "No kube-scheduler");
+  run_word->add_option("--api-server-flag", options.api_server_arguments, "One more flag of kube-apiserver")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  run_word->add_option("command", command, "Run with KUBECONFIG set; its exit status is this program's");
+  run_word->prefix_command(false);
+  run_word->positionals_at_end();
+  CLI11_PARSE(app, count, arguments);
+  options.controllers = !no_controllers;
+  options.scheduler = !no_scheduler;
+  return run(options, users, command);
+}

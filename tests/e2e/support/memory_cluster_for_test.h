@@ -1,0 +1,301 @@
+// A cluster in memory, with a clock that a test turns: as much of the API as nodes' players touch.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/arena.h"
+#include "document/json_writer.h"
+#include "document/reader.h"
+#include "document/source.h"
+#include "kube/cluster.h"
+
+namespace bulwark::e2e {
+
+// A JSON value that can be changed. Scalars keep their text as it was written.
+struct Json {
+  using Member = std::pair<std::string, Json>;
+  enum class Kind : std::uint8_t { scalar, object, array } kind = Kind::scalar;
+  std::string text = "null";
+  std::vector<Member> members;
+  std::vector<Json> items;
+
+  static Json string(std::string_view value) {
+    Json json;
+    json.text.clear();
+    document::append_json_string(json.text, value);
+    return json;
+  }
+
+  static Json read(const document::Source& source, const document::Node& node) {
+    Json json;
+    if (node.is_mapping()) {
+      json.kind = Kind::object;
+      for (const auto& [key, value] : node.members()) {
+        json.members.emplace_back(key.text(), read(source, value));
+      }
+    } else if (node.is_sequence()) {
+      json.kind = Kind::array;
+      for (const document::Node& item : node.items()) json.items.push_back(read(source, item));
+    } else {
+      json.text = source.text(node.span());
+    }
+    return json;
+  }
+
+  static Json parse(std::string_view text) {
+    struct Sink : document::DocumentSink {
+      const document::Source* source = nullptr;
+      Json json;
+      void on_document(const document::Node& root) override { json = read(*source, root); }
+      void on_problem(document::Problem problem) override { json = string("broken: " + problem.message); }
+    } sink;
+    const document::Source source("json", text);
+    sink.source = &source;
+    base::Arena arena;
+    read_json(source, {0, static_cast<std::uint32_t>(text.size())}, 0, arena, {}, sink);
+    return sink.json;
+  }
+
+  std::string write() const {
+    std::string out;
+    if (kind == Kind::scalar) return text;
+    for (const auto& [key, value] : members) {
+      out += out.empty() ? "" : ",";
+      document::append_json_string(out, key);
+      out += ':' + value.write();
+    }
+    for (const Json& item : items) out += (out.empty() ? "" : ",") + item.write();
+    return kind == Kind::object ? '{' + out + '}' : '[' + out + ']';
+  }
+
+  Json& operator[](std::string_view key) {
+    kind = Kind::object;
+    const auto found = std::ranges::find(members, key, &Member::first);
+    return found != members.end() ? found->second : members.emplace_back(key, Json{}).second;
+  }
+
+  // "status.conditions.Ready.status": keys, and the `type` or number of an item. "" when it is not there.
+  std::string at(std::string_view path) const {
+    if (path.empty()) {
+      const bool quoted = kind == Kind::scalar && text.starts_with('"');
+      return quoted ? text.substr(1, text.size() - 2) : write();
+    }
+    // A key of a label has dots: it is the rest of the path.
+    for (const auto& [key, value] : members) {
+      if (path == key) return value.at("");
+      if (path.starts_with(key) && path[key.size()] == '.') return value.at(path.substr(key.size() + 1));
+    }
+    const std::string_view first = path.substr(0, path.find('.'));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (items[i].at("type") != first && std::to_string(i) != first) continue;
+      return items[i].at(first.size() == path.size() ? "" : path.substr(first.size() + 1));
+    }
+    return {};
+  }
+
+  // RFC 7386, but for conditions, which strategic merge patches join by their type.
+  void merge(const Json& patch, std::string_view where = {}) {
+    if (where == "conditions" && kind == Kind::array && patch.kind == Kind::array) {
+      for (const Json& item : patch.items) {
+        const auto same = std::ranges::find(items, item.at("type"), [](const Json& i) { return i.at("type"); });
+        (same != items.end() ? *same : items.emplace_back()).merge(item);
+      }
+    } else if (patch.kind == Kind::object) {
+      if (kind != Kind::object) *this = Json{.kind = Kind::object};
+      for (const auto& [key, value] : patch.members) {
+        if (value.write() == "null") {
+          std::erase_if(members, [&](const Member& member) { return member.first == key; });
+        } else {
+          (*this)[key].merge(value, key);
+        }
+      }
+    } else {
+      *this = patch;
+    }
+  }
+};
+
+class MemoryCluster : public kube::Cluster {
+ public:
+  struct Call {
+    kube::Time when;
+    std::string verb, of;  // "leases/kube-node-lease/n1"
+  };
+
+  std::string_view name() const override { return "memory"; }
+  kube::Answer<std::string> version() override { return "v1.20.2"; }
+  kube::Answer<std::vector<kube::Resource>> resources(std::vector<std::string>&) override { return {}; }
+
+  kube::Answer<kube::Listed> list(const kube::Resource& resource, const kube::Query&,
+                                  kube::ObjectSink& sink) override {
+    if (is_down) return std::unexpected(no_answer());
+    kube::Listed listed{.resource_version = std::to_string(revision_)};
+    for (const auto& [place, object] : objects_) {
+      if (!place.starts_with(resource.plural + '/')) continue;
+      with(object, [&](const document::Node& node, std::string_view json) { sink.on_object(node, json); });
+      ++listed.objects;
+    }
+    return listed;
+  }
+
+  kube::Answer<std::string> get(const kube::ObjectKey& key, std::string_view) override {
+    const auto found = objects_.find(place(key));
+    if (found == objects_.end()) return std::unexpected(kube::Status{.code = 404, .reason = "NotFound"});
+    return found->second.write();
+  }
+
+  kube::Answer<std::string> create(const kube::ObjectKey& key, std::string_view json,
+                                   const kube::WriteOptions&) override {
+    if (is_down) return std::unexpected(no_answer());
+    Json object = Json::parse(json);
+    object["metadata"]["uid"] = Json::string(fmt::format("uid-{}", ++last_uid_));
+    if (!key.name_space.empty()) object["metadata"]["namespace"] = Json::string(key.name_space);
+    calls.push_back({now_, "create", place(key)});
+    const auto [at, is_new] = objects_.try_emplace(place(key), std::move(object));
+    if (!is_new) return std::unexpected(kube::Status{.code = 409, .reason = "AlreadyExists"});
+    tell(kube::Change::added, at->first, at->second);
+    return at->second.write();
+  }
+
+  kube::Answer<std::string> replace(const kube::ObjectKey&, std::string_view, std::string_view,
+                                    const kube::WriteOptions&) override {
+    return std::unexpected(kube::Status{.code = 405, .reason = "MethodNotAllowed"});
+  }
+
+  kube::Answer<std::string> patch(const kube::ObjectKey& key, kube::PatchType, std::string_view patch,
+                                  std::string_view subresource, const kube::WriteOptions&) override {
+    if (is_down) return std::unexpected(no_answer());
+    calls.push_back({now_, "patch", place(key)});
+    const auto found = objects_.find(place(key));
+    if (found == objects_.end()) return std::unexpected(kube::Status{.code = 404, .reason = "NotFound"});
+    Json changes = Json::parse(patch);
+    const std::string uid = changes.at("metadata.uid");
+    if (!uid.empty() && uid != found->second.at("metadata.uid")) {
+      return std::unexpected(kube::Status{.code = 409, .reason = "Conflict"});
+    }
+    if (subresource == "status")
+      changes = Json{.kind = Json::Kind::object, .members = {{"status", changes["status"]}}};
+    found->second.merge(changes);
+    tell(kube::Change::modified, found->first, found->second);
+    return found->second.write();
+  }
+
+  kube::Answer<> remove(const kube::ObjectKey& key, const kube::DeleteOptions& options) override {
+    if (is_down) return std::unexpected(no_answer());
+    calls.push_back({now_, "remove", place(key)});
+    const auto found = objects_.find(place(key));
+    if (found == objects_.end()) return std::unexpected(kube::Status{.code = 404, .reason = "NotFound"});
+    if (!options.uid.empty() && options.uid != found->second.at("metadata.uid")) {
+      return std::unexpected(kube::Status{.code = 409, .reason = "Conflict"});
+    }
+    const std::int64_t grace = options.grace_period_seconds.value_or(key.resource.plural == "pods" ? 30 : 0);
+    if (grace > 0) {
+      found->second["metadata"]["deletionTimestamp"] = Json::string("2026-01-01T00:00:00Z");
+      found->second["metadata"]["deletionGracePeriodSeconds"].text = std::to_string(grace);
+      tell(kube::Change::modified, found->first, found->second);
+    } else {
+      const Json last = std::move(found->second);
+      const std::string at = found->first;
+      objects_.erase(found);
+      tell(kube::Change::deleted, at, last);
+    }
+    return {};
+  }
+
+  kube::Answer<> evict(const kube::ObjectKey& pod, const kube::DeleteOptions& options) override {
+    return remove(pod, options);
+  }
+  kube::Answer<std::string> get_raw(std::string_view) override { return "ok"; }
+
+  WatchId watch(const kube::Resource& resource, const kube::Query&, std::string_view,
+                kube::WatchSink& sink) override {
+    watches_.emplace(++last_watch_, Watch{resource.plural + '/', &sink});
+    return last_watch_;
+  }
+  void unwatch(WatchId id) override { watches_.erase(id); }
+
+  kube::Time now() override { return now_; }
+  bool run_until(kube::Time end) override {
+    if (!news_.empty()) {
+      const News news = std::move(news_.front());
+      news_.pop_front();
+      const auto found = watches_.find(news.watch);
+      if (found == watches_.end()) return true;
+      with(news.object, [&](const document::Node& node, std::string_view json) {
+        found->second.sink->on_change(news.change, node, json);
+      });
+      return true;
+    }
+    now_ = std::max(now_, end);
+    return !watches_.empty();
+  }
+
+  // Ends all watches: 410, or 0 for an API server that went away.
+  void end_watches(int code) {
+    news_.clear();
+    for (const auto& [id, watch] : std::exchange(watches_, {})) watch.sink->on_end({.code = code});
+  }
+
+  std::string at(const kube::ObjectKey& key, std::string_view path) const {
+    const auto found = objects_.find(place(key));
+    return found == objects_.end() ? "gone" : found->second.at(path);
+  }
+
+  bool is_down = false;
+  std::vector<Call> calls;
+
+ private:
+  struct Watch {
+    std::string prefix;
+    kube::WatchSink* sink;
+  };
+  struct News {
+    WatchId watch;
+    kube::Change change;
+    Json object;
+  };
+
+  static kube::Status no_answer() { return {.message = "connection refused"}; }
+  static std::string place(const kube::ObjectKey& key) {
+    return fmt::format("{}/{}/{}", key.resource.plural, key.name_space, key.name);
+  }
+
+  void tell(kube::Change change, const std::string& place, const Json& object) {
+    ++revision_;
+    for (const auto& [id, watch] : watches_) {
+      if (place.starts_with(watch.prefix)) news_.push_back({id, change, object});
+    }
+  }
+
+  static void with(const Json& object, const std::function<void(const document::Node&, std::string_view)>& use) {
+    struct Sink : document::DocumentSink {
+      std::function<void(const document::Node&)> use;
+      void on_document(const document::Node& root) override { use(root); }
+      void on_problem(document::Problem) override {}
+    } sink;
+    const std::string json = object.write();
+    sink.use = [&](const document::Node& node) { use(node, json); };
+    const document::Source source("object", json);
+    base::Arena arena;
+    read_json(source, {0, static_cast<std::uint32_t>(json.size())}, 0, arena, {}, sink);
+  }
+
+  kube::Time now_{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)};
+  std::map<std::string, Json> objects_;
+  std::map<WatchId, Watch> watches_;
+  std::deque<News> news_;
+  std::uint64_t last_uid_ = 0, revision_ = 1;
+  WatchId last_watch_ = 0;
+};
+
+}  // namespace bulwark::e2e
