@@ -144,7 +144,7 @@ base::Result<Connection> resolve(const KubeConfig& config, const Overrides& over
                                             context.cluster, names_of(config.clusters))));
   }
   if (!overrides.server.empty()) cluster.server = overrides.server;
-  TRY(use_cluster(cluster, connection).transform([] { return true; }));
+  TRY(use_cluster(cluster, connection));
 
   ConfigUser user;
   if (const auto found = config.users.find(context.user); found != config.users.end()) {
@@ -162,7 +162,7 @@ base::Result<Connection> resolve(const KubeConfig& config, const Overrides& over
   }
   if (!overrides.impersonate.empty()) user.impersonate = overrides.impersonate;
   if (!overrides.impersonate_groups.empty()) user.impersonate_groups = overrides.impersonate_groups;
-  TRY(use_user(user, connection).transform([] { return true; }));
+  TRY(use_user(user, connection));
 
   connection.server = server_url(connection.server,
                                  !connection.ca.empty() || connection.insecure || !connection.certificate.empty());
