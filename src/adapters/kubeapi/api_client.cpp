@@ -66,12 +66,6 @@ kube::Status ApiClient::fail(const std::string& what) const {
               fmt::format("context {}, server {}: {}", connection_.context, connection_.server, what))};
 }
 
-kube::Status ApiClient::fail_on_answer(const HttpTransfer& transfer, const std::string& what) const {
-  kube::Status status = fail(what);
-  status.code = transfer.status();
-  return status;
-}
-
 void ApiClient::sleep(milliseconds time) {
   if (options_.sleep) return options_.sleep(time);
   const auto end = steady_clock::now() + time;
@@ -98,7 +92,7 @@ kube::Answer<std::unique_ptr<HttpTransfer>> ApiClient::start(const ApiRequest& r
                    .certificate = std::move(shown->certificate),
                    .key = std::move(shown->key),
                    .idle_limit = idle_limit};
-  http.headers.emplace_back("Accept", "application/json");
+  http.headers.emplace_back("Accept", "application/json, */*");
   http.headers.emplace_back("User-Agent", options_.user_agent);
   if (!request.content_type.empty()) http.headers.emplace_back("Content-Type", request.content_type);
   return http_.start(std::move(http));
@@ -186,14 +180,13 @@ kube::Answer<std::string> ApiClient::call(const ApiRequest& request) {
     while (going) {
       going = wait(*transfer);
       body += transfer->take();
-      if (body.size() > longest_answer)
-        return std::unexpected(fail_on_answer(*transfer, "the answer is too large"));
+      if (body.size() > longest_answer) return std::unexpected(fail("the answer is too large"));
       if (transfer->is_done() && !transfer->has_body()) break;
     }
     if (is_interrupted()) return std::unexpected(fail("interrupted"));
     const HttpFailure& failure = transfer->failure();
     if (failure.kind == HttpFailure::Kind::none) return body;
-    kube::Status status = fail_on_answer(*transfer, failure.message);
+    kube::Status status = fail(failure.message);
     if (request.repeat != Repeat::always || tries >= options_.attempts ||
         failure.kind == HttpFailure::Kind::silent) {
       return std::unexpected(std::move(status));

@@ -33,7 +33,7 @@ struct ClientOptions {
   std::function<double()> random;                        // from 0 to less than 1
   std::function<void(std::chrono::milliseconds)> sleep;  // between tries
   std::function<void(const std::string&)> notice = [](const std::string&) {
-  };                                               // warnings and retries, for the user
+  };  // warnings and retries, for the user
   const std::atomic<bool>* interrupted = nullptr;  // true: every call ends at once with an error
 };
 
@@ -79,7 +79,6 @@ class ApiClient {
   kube::Status failure_of(HttpTransfer& transfer);
   // A failure that is ours, with context and server named and no secret in it.
   kube::Status fail(const std::string& what) const;
-  kube::Status fail_on_answer(const HttpTransfer& transfer, const std::string& what) const;
   // How long to wait before another try; nullopt: it is of no use.
   std::optional<std::chrono::milliseconds> pause_before_repeat(const HttpTransfer& transfer,
                                                                const kube::Status& failure, Repeat repeat,
