@@ -85,7 +85,8 @@ TEST(Credentials, WhatCannotBeRenewed) {
   EXPECT_EQ(authorization(credentials), "Bearer fixed");
   EXPECT_FALSE(credentials.renew());
   connection.token = "two\r\nlines";
-  EXPECT_EQ(authorization(*std::make_unique<Credentials>(connection)), "error: the token has line ends");
+  EXPECT_EQ(authorization(*std::make_unique<Credentials>(connection)),
+            "error: the value of Authorization has line ends");
 }
 
 }  // namespace

@@ -219,7 +219,8 @@ bool Watches::run_until(steady_clock::time_point end) {
       if (watch->transfer == nullptr) next = std::min(next, watch->next_try);
     }
     const auto wait = std::chrono::ceil<milliseconds>(next - now);
-    api_.http().step(std::clamp(wait, milliseconds{1}, api_.options().interrupted == nullptr ? wait : breath));
+    const auto most = api_.options().interrupted == nullptr ? wait : std::min(wait, breath);
+    api_.http().step(std::max(most, milliseconds{1}));
   }
 }
 
