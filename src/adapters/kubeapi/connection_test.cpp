@@ -21,7 +21,7 @@ base::Result<Connection> resolve_text(const std::string& text, const Overrides& 
 
 std::string with(const std::string& cluster, const std::string& user) {
   return "current-context: x\ncontexts:\n- {name: x, context: {cluster: k, user: u, namespace: shop}}\n"
-         "- {name: y, context: {cluster: k, user: u}}\n"
+         "- {name: v, context: {cluster: k, user: u}}\n"
          "clusters:\n- name: k\n  cluster: " +
          cluster + "\nusers:\n- name: u\n  user: " + user + "\n";
 }
@@ -43,7 +43,7 @@ TEST(Connection, Resolves) {
   EXPECT_THAT(connection->impersonate.groups, ElementsAre("g"));
   EXPECT_TRUE(connection->warnings.empty());
 
-  EXPECT_EQ(resolve_text(text, {.context = "y"})->name_space, "default");
+  EXPECT_EQ(resolve_text(text, {.context = "v"})->name_space, "default");
   connection =
       resolve_text(text, {.name_space = "other", .server = "https://z", .token = "new", .impersonate = "bob"});
   EXPECT_EQ(connection->name_space, "other");
@@ -74,7 +74,7 @@ TEST(Connection, Errors) {
            Case{"contexts: [{name: a, context: {}}, {name: b, context: {}}]",
                 {},
                 "the kubeconfig has no current-context; there is a, b"},
-           Case{with(good, "{}"), {.context = "z"}, "no context z in the kubeconfig; there is x, y"},
+           Case{with(good, "{}"), {.context = "z"}, "no context z in the kubeconfig; there is v, x"},
            Case{
                with(good, "{}"), {.cluster = "z"}, "c:3:3: context x names no cluster that exists: z; there is k"},
            Case{with(good, "{}"), {.user = "z"}, "names no user that exists: z; there is u"},

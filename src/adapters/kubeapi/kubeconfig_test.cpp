@@ -41,7 +41,7 @@ users:
     as: admin
     as-uid: "7"
     as-groups: [a, b]
-    as-user-extra: {scopes: [x, y]}
+    as-user-extra: {scopes: [x, z]}
 - name: plugin
   user:
     exec:
@@ -77,7 +77,7 @@ TEST(KubeConfig, ReadsEverything) {
   EXPECT_THAT(user.impersonate_groups, ElementsAre("a", "b"));
   ASSERT_EQ(user.impersonate_extra.size(), 1U);
   EXPECT_EQ(user.impersonate_extra[0].first, "scopes");
-  EXPECT_THAT(user.impersonate_extra[0].second, ElementsAre("x", "y"));
+  EXPECT_THAT(user.impersonate_extra[0].second, ElementsAre("x", "z"));
   const ExecConfig& exec = *config->users.at("plugin").exec;
   EXPECT_EQ(exec.command, "/etc/kube/bin/login");
   EXPECT_THAT(exec.args, ElementsAre("get-token", "--x"));
@@ -105,13 +105,13 @@ TEST(KubeConfig, Errors) {
            Case{"- a", "c:1:1: a kubeconfig is an object"},
            Case{"kind: Pod", "c:1:7: the kind of a kubeconfig is Config"},
            Case{"apiVersion: v2", "c:1:13: the apiVersion of a kubeconfig is v1"},
-           Case{"clusters: {}", "c:1:11: clusters is an object, not a list"},
-           Case{"users:\n- name: a\n  user: {token: 12}", "c:3:17: token is an integer, not a string"},
+           Case{"clusters: {}", "c:1:11: clusters is a map, not a list"},
+           Case{"users:\n- name: a\n  user: {token: 12}", "c:3:17: token is a number, not a string"},
            Case{"users:\n- name: a\n  user: {client-key-data: '*'}", "c:3:27: client-key-data is no base64"},
            Case{"clusters:\n- name: a\n- name: a", "c:3:3: the name a stands twice in clusters"},
            Case{"clusters:\n- text", "c:2:3: an entry of clusters is no object"},
            Case{"users:\n- name: a\n  user: {as-groups: [1]}",
-                "c:3:21: an entry of as-groups is an integer, not a string"},
+                "c:3:22: an entry of as-groups is a number, not a string"},
            Case{"a: b: c", "c:1:"},
            Case{"a: 1\n---\nb: 2", "c:3:1: more than one document in this file"},
        }) {
@@ -137,7 +137,7 @@ TEST(KubeConfig, ProblemsOfPlugins) {
            Case{"{apiVersion: client.authentication.k8s.io/v1, command: x, interactiveMode: Maybe}", "not Maybe"},
        }) {
     const auto config = parse_kubeconfig("c", std::string("users:\n- name: a\n  user:\n    exec: ") + c.exec);
-    ASSERT_TRUE(config) << c.exec;
+    ASSERT_TRUE(config) << c.exec << config.error().text();
     const auto& problem = config->users.at("a").exec->problem;
     EXPECT_EQ(problem.has_value(), *c.problem != '\0') << c.exec;
     if (problem) {
@@ -189,7 +189,7 @@ TEST_F(Files, Errors) {
   EXPECT_THAT(load_kubeconfig({.explicit_path = folder + "/missing"}).error().text(),
               HasSubstr("/missing: No such file"));
   EXPECT_THAT(load_kubeconfig({.environment = folder + "/a:" + folder + "/broken"}).error().text(),
-              HasSubstr("/broken:1:8: users is an integer"));
+              HasSubstr("/broken:1:8: users is a number"));
 }
 
 }  // namespace

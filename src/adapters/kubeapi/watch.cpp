@@ -208,6 +208,7 @@ bool Watches::run_until(steady_clock::time_point end) {
     if (watches_.empty()) return false;
     bool told = false;
     std::vector<std::shared_ptr<Watch>> all;  // sinks may add and remove
+    all.reserve(watches_.size());
     for (const auto& [id, watch] : watches_) all.push_back(watch);
     for (const auto& watch : all) {
       if (!watch->over) told |= advance(*watch);

@@ -205,22 +205,30 @@ TEST(Watch, SinksMayAskAndEndWatches) {
 
 // What comes while something else is asked is kept for run_until.
 TEST(Watch, TellsNothingOutsideOfRunUntil) {
-  FaultServer server([](const TestRequest& request, TestPeer& peer) {
-    if (request.target.find("watch=true") == std::string::npos) {
-      ::usleep(100'000);
-      return peer.answer(200, R"({"kind":"Pod"})");
-    }
-    peer.begin_chunks();
-    peer.chunk(event("ADDED", "a", 6));
-    peer.hold();
-  });
-  TestCluster cluster(server.url());
-  Story story;
-  cluster->watch(pods_resource(), {}, "5", story);
-  EXPECT_TRUE(cluster->get({pods_resource(), "default", "a"}, ""));
-  EXPECT_EQ(story.text, "");
-  run(cluster, story, 1);
-  EXPECT_EQ(story.text, "+a ");
+  TestAuthority authority("ours");
+  const TestIdentity identity = authority.issue("server", "IP:127.0.0.1");
+  for (const TestIdentity* tls : {static_cast<const TestIdentity*>(nullptr), &identity}) {
+    FaultServer server(
+        [](const TestRequest& request, TestPeer& peer) {
+          if (request.target.find("watch=true") == std::string::npos) {
+            ::usleep(100'000);
+            return peer.answer(200, R"({"kind":"Pod"})");
+          }
+          peer.begin_chunks();
+          peer.chunk(event("ADDED", "a", 6));
+          peer.hold();
+        },
+        tls);
+    Connection connection = connection_to(server.url());
+    connection.ca = authority.certificate();
+    TestCluster cluster(connection);
+    Story story;
+    cluster->watch(pods_resource(), {}, "5", story);
+    EXPECT_TRUE(cluster->get({pods_resource(), "default", "a"}, ""));
+    EXPECT_EQ(story.text, "");
+    run(cluster, story, 1);
+    EXPECT_EQ(story.text, "+a ");
+  }
 }
 
 }  // namespace
