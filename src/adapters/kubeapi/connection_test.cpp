@@ -92,7 +92,7 @@ TEST(Connection, Errors) {
            Case{with(good, "{client-key-data: Q0E=}"), {}, "without a client-certificate"},
            Case{with(good, "{as-groups: [a]}"), {}, "without as"},
            Case{with(good, "{auth-provider: {name: azure}}"), {}, "auth-provider azure is of old kubectls"},
-           Case{with(good, "{exec: {command: x}}"), {}, "c:9:15: exec needs the apiVersion"},
+           Case{with(good, "{exec: {command: x}}"), {}, "c:10:16: exec needs the apiVersion"},
        }) {
     const auto connection = resolve_text(c.text, c.overrides);
     ASSERT_FALSE(connection) << c.text;

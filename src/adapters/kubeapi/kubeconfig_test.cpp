@@ -26,7 +26,7 @@ clusters:
     disable-compression: true
     extensions:
     - name: client.authentication.k8s.io/exec
-      extension: {audience: x, n: 3, deep: [true, null, 1.5]}
+      extension: {audience: x, num: 3, deep: [true, null, 1.5]}
 - name: data
   cluster:
     server: https://10.0.0.2
@@ -66,7 +66,7 @@ TEST(KubeConfig, ReadsEverything) {
   EXPECT_EQ(cluster.tls_server_name, "kube.example");
   EXPECT_EQ(cluster.proxy_url, "http://proxy:3128");
   EXPECT_TRUE(cluster.disable_compression);
-  EXPECT_EQ(cluster.exec_config, R"({"audience":"x","n":3,"deep":[true,null,1.5]})");
+  EXPECT_EQ(cluster.exec_config, R"({"audience":"x","num":3,"deep":[true,null,1.5]})");
   EXPECT_EQ(config->clusters.at("data").ca_data, "PEM");
   const ConfigUser& user = config->users.at("jane");
   EXPECT_EQ(user.certificate_file, "/abs/jane.crt");
