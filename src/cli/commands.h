@@ -9,5 +9,6 @@ extern const Command scan_command;
 extern const Command fix_command;
 extern const Command explain_command;
 extern const Command checks_command;
+extern const Command permissions_command;
 
 }  // namespace bulwark::cli

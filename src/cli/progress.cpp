@@ -38,8 +38,8 @@ std::size_t terminal_width() {
 
 }  // namespace
 
-Progress::Progress(std::string what)
-    : what_(std::move(what)), terminal_(is_terminal()), painter_([this] { run(); }) {}
+Progress::Progress(std::string what, std::string unit)
+    : what_(std::move(what)), unit_(std::move(unit)), terminal_(is_terminal()), painter_([this] { run(); }) {}
 
 Progress::~Progress() {
   {
@@ -65,18 +65,22 @@ void Progress::run() {
 
 void Progress::draw_bar() {
   const std::uint64_t done = done_, total = std::max<std::uint64_t>(total_, 1);
-  const std::string numbers = fmt::format(" {} of {}", amount(std::min(done, total)), amount(total));
-  const std::size_t used = what_.size() + numbers.size() + 4;
+  const std::string shown = numbers();
+  const std::size_t used = what_.size() + shown.size() + 5;
   const std::size_t width = std::min<std::size_t>(terminal_width() > used ? terminal_width() - used : 0, 40);
   const auto full = static_cast<std::size_t>(
       static_cast<double>(width) * std::min(1.0, static_cast<double>(done) / static_cast<double>(total)));
-  fmt::print(stderr, "\r{} [{:=<{}}{:{}}]{}\033[K", what_, "", full, "", width - full, numbers);
+  fmt::print(stderr, "\r{} [{:=<{}}{:{}}] {}\033[K", what_, "", full, "", width - full, shown);
   std::fflush(stderr);
   drawn_ = true;
 }
 
-void Progress::print_line() const {
-  fmt::print(stderr, "{}: {} of {}\n", what_, amount(std::min(done_.load(), total_.load())), amount(total_));
+void Progress::print_line() const { fmt::print(stderr, "{}: {}\n", what_, numbers()); }
+
+std::string Progress::numbers() const {
+  const std::uint64_t total = total_, done = std::min(done_.load(), total);
+  if (!unit_.empty()) return fmt::format("{} of {} {}", done, total, unit_);
+  return fmt::format("{} of {}", amount(done), amount(total));
 }
 
 }  // namespace bulwark::cli

@@ -13,8 +13,8 @@ namespace bulwark::cli {
 // seconds elsewhere. Short work shows nothing. The bar is gone when the progress ends.
 class Progress {
  public:
-  // `what` is done to bytes, as "scanning".
-  explicit Progress(std::string what);
+  // `what` is done to bytes ("scanning"), or to something else that is counted.
+  explicit Progress(std::string what, std::string unit = {});
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -28,7 +28,9 @@ class Progress {
   void draw_bar();
   void print_line() const;
 
-  std::string what_;
+  std::string numbers() const;
+
+  std::string what_, unit_;
   std::atomic<std::uint64_t> done_{0}, total_{0};
   bool terminal_ = false;
   bool drawn_ = false;

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "base/text.h"
+#include "cli/cluster_source.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/version.h"
@@ -165,6 +166,7 @@ std::vector<Flag> flags() {
       {"strict", 0, "", "exit with 2 when anything could not be read"},
   };
   for (const Flag& flag : input_flags()) all.push_back(flag);
+  for (const Flag& flag : cluster_flags()) all.push_back(flag);
   return all;
 }
 
@@ -172,14 +174,15 @@ std::vector<Flag> flags() {
 
 const Command scan_command{
     .name = "scan",
-    .positional = "PATH...",
+    .positional = "[PATH...]",
     .summary = "Judge manifests by the guide, chapter by chapter",
     .details =
         "Reads files, folders and standard input (-): YAML, JSON, Lists, several documents in a file, what\n"
         "`kubectl get -o yaml` prints. Folders with a kustomization are rendered with kubectl, Helm charts with "
-        "helm.",
+        "helm.\nWith --cluster it reads the living cluster of the kubeconfig, as `bulwark permissions` lets it.",
     .examples =
         "  bulwark scan manifests/\n"
+        "  bulwark scan --cluster --all-namespaces\n"
         "  kubectl get all -A -o yaml | bulwark scan -\n"
         "  bulwark scan --standard pss-restricted --kube-version 1.29 pod.yaml\n"
         "  bulwark scan -o sarif --fail-on critical deploy/ > results.sarif",

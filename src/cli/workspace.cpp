@@ -11,10 +11,12 @@
 #include <span>
 #include <thread>
 
+#include "cli/cluster_source.h"
 #include "cli/markdown.h"
 #include "cli/progress.h"
 #include "cli/threads.h"
 #include "document/reader.h"
+#include "kube/version.h"
 
 namespace bulwark::cli {
 
@@ -300,8 +302,11 @@ std::vector<Flag> input_flags() {
 }
 
 base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments) {
-  if (arguments.positional().empty())
-    return base::fail("name the files or folders to read, or - for standard input");
+  const bool live = arguments.has("cluster");
+  if (arguments.positional().empty() == !live) {
+    return base::fail(live ? "--cluster reads no files"
+                           : "name the files or folders to read, or - for standard input");
+  }
   auto workspace = std::make_unique<Workspace>();
   posture::SelectionOptions options;
   options.standard = TRY(posture::parse_standard(arguments.value("standard", "guide")));
@@ -309,6 +314,14 @@ base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& argumen
   options.only = arguments.values("only");
   options.skip = arguments.values("skip");
   options.registries = arguments.values("registries");
+  ClusterSource cluster;
+  if (live) {
+    cluster = TRY(open_cluster(arguments));
+    // The rules of the server's own version, unless another is asked for.
+    if (const auto server = kube::Version::parse(cluster.version); server && !arguments.has("kube-version")) {
+      options.version = std::min(kube::MinorVersion(server->minor()), kube::latest_version);
+    }
+  }
   workspace->selection = TRY(posture::Selection::make(options));
   const unsigned jobs = TRY(parse_jobs(arguments));
 
@@ -316,6 +329,13 @@ base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& argumen
   workspace->errors = std::move(found.errors);
   // One file needs no second thread unless it is large, and then its units are shared.
   std::vector<posture::Part> parts = Crew(*workspace, std::move(found.files), jobs).run();
+  if (live) {
+    posture::Scanner scanner(workspace->selection, workspace->limits);
+    workspace->inputs.push_back(std::make_unique<Loaded>());
+    workspace->inputs.back()->source = std::make_unique<document::Source>(cluster.name, "");
+    TRY(scan_cluster(cluster, scanner, 0));
+    parts.push_back(scanner.take());
+  }
   TRY(read_exceptions(*workspace, arguments.value("exceptions")));
   for (const auto& input : workspace->inputs) {
     workspace->sources.push_back(input == nullptr ? nullptr : input->source.get());

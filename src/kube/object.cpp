@@ -199,6 +199,7 @@ const std::vector<KindInfo>& kinds() {
       row<HorizontalPodAutoscaler>(horizontal_pod_autoscaler, "autoscaling", "HorizontalPodAutoscaler"),
       row<PersistentVolumeClaim>(persistent_volume_claim, "", "PersistentVolumeClaim"),
       row<PriorityClass>(priority_class, "scheduling.k8s.io", "PriorityClass", false),
+      row<Snapshot>(snapshot, "bulwark.dev", "Snapshot", false),
       row<SeccompProfile>(seccomp_profile, "security-profiles-operator.x-k8s.io", "SeccompProfile", false),
   };
   return rows;
@@ -295,6 +296,7 @@ BULWARK_AS(HorizontalPodAutoscaler)
 BULWARK_AS(PersistentVolumeClaim)
 BULWARK_AS(PriorityClass)
 BULWARK_AS(SeccompProfile)
+BULWARK_AS(Snapshot)
 #undef BULWARK_AS
 
 namespace {

@@ -14,6 +14,7 @@
 #include "kube/network.h"
 #include "kube/rbac.h"
 #include "kube/seccomp_profile.h"
+#include "kube/snapshot.h"
 #include "kube/workload.h"
 
 namespace bulwark::kube {
@@ -52,6 +53,7 @@ enum class ResourceKind : std::uint8_t {
   persistent_volume_claim,
   priority_class,
   seccomp_profile,
+  snapshot,
 };
 
 // Where an object stands in what was read. An object of a living cluster has no text: begin and end are 0, and
