@@ -4,8 +4,9 @@ find_package(Threads REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(mimalloc 2 REQUIRED)  # libyaml asks for memory once for each scalar
 find_package(CLI11 2 REQUIRED)
+find_package(CURL 7.88 REQUIRED)  # the Kubernetes API, over HTTP/2
 find_package(GTest REQUIRED)
-find_package(OpenSSL 3 REQUIRED)  # keys and certificates of the test cluster
+find_package(OpenSSL 3 REQUIRED)  # keys and certificates of tests
 find_package(benchmark QUIET)  # only bench/*_bench.cpp want it
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
 include(GoogleTest)
