@@ -6,17 +6,25 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "e2e/support/control_plane.h"
+#include "e2e/support/live_cluster.h"
+#include "e2e/support/node_options.h"
+#include "e2e/support/node_player.h"
 
 namespace {
 
 using bulwark::base::Result;
 using bulwark::e2e::ControlPlane;
 using bulwark::e2e::ControlPlaneOptions;
+using bulwark::e2e::NodeFlags;
+using bulwark::e2e::NodePlayerOptions;
+using bulwark::e2e::NodePlayerThread;
 
 // Runs a command with KUBECONFIG set; its exit status is ours. It gets the signals of the terminal by itself.
 int run_command(const std::filesystem::path& kubeconfig, std::vector<std::string> command,
@@ -45,7 +53,13 @@ Result<std::filesystem::path> add_user(const ControlPlane& plane, const std::str
   return plane.kubeconfig(text.substr(0, equals), groups);
 }
 
-int run(const ControlPlaneOptions& options, const std::vector<std::string>& users,
+Result<std::unique_ptr<NodePlayerThread>> play(const ControlPlane& plane, const NodeFlags& flags) {
+  if (flags.count == 0) return std::unique_ptr<NodePlayerThread>();
+  NodePlayerOptions options = TRY(flags.options());
+  return NodePlayerThread::start(TRY(bulwark::e2e::connect(plane.kubeconfig())), std::move(options));
+}
+
+int run(const ControlPlaneOptions& options, const NodeFlags& nodes, const std::vector<std::string>& users,
         const std::vector<std::string>& command) {
   // Taken off before threads start, so that all of them inherit it; ^C ends the wait below and nothing else.
   sigset_t ends{}, normal{};
@@ -55,6 +69,11 @@ int run(const ControlPlaneOptions& options, const std::vector<std::string>& user
   const auto plane = ControlPlane::start(options);
   if (!plane) {
     fmt::print(stderr, "bulwark_control_plane: {}\n", plane.error().text());
+    return 1;
+  }
+  const auto player = play(**plane, nodes);
+  if (!player) {
+    fmt::print(stderr, "bulwark_control_plane: {}\n", player.error().text());
     return 1;
   }
   for (const std::string& user : users) {
@@ -78,6 +97,7 @@ int run(const ControlPlaneOptions& options, const std::vector<std::string>& user
 
 int main(int count, char** arguments) {
   ControlPlaneOptions options;
+  NodeFlags nodes;
   std::vector<std::string> users, command;
   bool no_controllers = false, no_scheduler = false;
   CLI::App app("A Kubernetes control plane on loopback, as long as this program runs.");
@@ -91,11 +111,12 @@ int main(int count, char** arguments) {
   run_word->add_option("--api-server-flag", options.api_server_arguments, "One more flag of kube-apiserver")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  nodes.add_to(*run_word);
   run_word->add_option("command", command, "Run with KUBECONFIG set; its exit status is this program's");
   run_word->prefix_command(false);
   run_word->positionals_at_end();
   CLI11_PARSE(app, count, arguments);
   options.controllers = !no_controllers;
   options.scheduler = !no_scheduler;
-  return run(options, users, command);
+  return run(options, nodes, users, command);
 }
