@@ -39,7 +39,7 @@ class PlayedNodes : public Suite<PlayedNodes> {
     if (plane_is_up()) {
       kubectl({"delete", "deployments,pods", "--all", "--wait=false"});
       EXPECT_TRUE(eventually([] { return words({"pods"}, "{.items[*].metadata.name}").empty(); }));
-      kubectl({"delete", "nodes", "--all"});
+      kubectl({"delete", "nodes", "--all", "--wait=false"});
     }
     nodes.reset();
     Suite::TearDown();

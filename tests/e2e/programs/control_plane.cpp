@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "e2e/support/control_plane.h"
@@ -26,12 +27,30 @@ using bulwark::e2e::NodeFlags;
 using bulwark::e2e::NodePlayerOptions;
 using bulwark::e2e::NodePlayerThread;
 
-// Runs a command with KUBECONFIG set; its exit status is ours. It gets the signals of the terminal by itself.
+// The signals that end this program. They are blocked in all threads and waited for.
+sigset_t ends() {
+  sigset_t set{};
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+  return set;
+}
+
+bool is_interrupted() {
+  sigset_t pending{};
+  ::sigpending(&pending);
+  return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
+         sigismember(&pending, SIGHUP) == 1;
+}
+
+// Runs a command with KUBECONFIG set; its exit status is ours. It gets the signals that we get; those of the
+// terminal it has already.
 int run_command(const std::filesystem::path& kubeconfig, std::vector<std::string> command,
                 const sigset_t& normal) {
   std::vector<char*> arguments;
   for (std::string& word : command) arguments.push_back(word.data());
   arguments.push_back(nullptr);
+  sigset_t waited = ends();
+  sigaddset(&waited, SIGCHLD);
+  ::sigprocmask(SIG_BLOCK, &waited, nullptr);
   const pid_t pid = ::fork();
   if (pid == 0) {
     ::sigprocmask(SIG_SETMASK, &normal, nullptr);
@@ -41,7 +60,11 @@ int run_command(const std::filesystem::path& kubeconfig, std::vector<std::string
     ::_exit(127);
   }
   int status = 0;
-  ::waitpid(pid, &status, 0);
+  while (::waitpid(pid, &status, WNOHANG) == 0) {
+    siginfo_t signal{};
+    if (::sigwaitinfo(&waited, &signal) < 0 || signal.si_signo == SIGCHLD || signal.si_code == SI_KERNEL) continue;
+    ::kill(pid, signal.si_signo);
+  }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -59,14 +82,15 @@ Result<std::unique_ptr<NodePlayerThread>> play(const ControlPlane& plane, const 
   return NodePlayerThread::start(TRY(bulwark::e2e::connect(plane.kubeconfig())), std::move(options));
 }
 
-int run(const ControlPlaneOptions& options, const NodeFlags& nodes, const std::vector<std::string>& users,
+int run(ControlPlaneOptions options, const NodeFlags& nodes, const std::vector<std::string>& users,
         const std::vector<std::string>& command) {
-  // Taken off before threads start, so that all of them inherit it; ^C ends the wait below and nothing else.
-  sigset_t ends{}, normal{};
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ends, signal);
-  ::sigprocmask(SIG_BLOCK, &ends, &normal);
+  // Before threads start, so that all of them inherit it.
+  const sigset_t waited = ends();
+  sigset_t normal{};
+  ::sigprocmask(SIG_BLOCK, &waited, &normal);
+  options.interrupted = is_interrupted;
 
-  const auto plane = ControlPlane::start(options);
+  const auto plane = ControlPlane::start(std::move(options));
   if (!plane) {
     fmt::print(stderr, "bulwark_control_plane: {}\n", plane.error().text());
     return 1;
@@ -89,7 +113,7 @@ int run(const ControlPlaneOptions& options, const NodeFlags& nodes, const std::v
   std::fflush(stdout);
   fmt::print(stderr, "the cluster is up at {}; ^C ends it, and nothing of it stays\n", (*plane)->server());
   int signal = 0;
-  ::sigwait(&ends, &signal);
+  ::sigwait(&waited, &signal);
   return 0;
 }
 
