@@ -79,7 +79,7 @@ kube::Answer<std::string> LiveCluster::call_for_object(const ApiRequest& request
 kube::Answer<std::string> LiveCluster::version() {
   const std::string body = TRY(call_for_object({.target = "/version"}));
   const auto parsed = ParsedText::json("", body);
-  const std::string version(parsed ? text_of(&parsed->root(), "gitVersion") : "");
+  std::string version(parsed ? text_of(&parsed->root(), "gitVersion") : "");
   if (version.empty()) return std::unexpected(api_.fail("/version names no gitVersion"));
   return version;
 }

@@ -84,7 +84,6 @@ base::Result<Credentials::Shown> Credentials::current() {
       shown.key = from_plugin_->key;
     }
   }
-  if (token.find_first_of("\r\n") != std::string::npos) return base::fail("the token has line ends");
   if (!connection_.username.empty()) {
     shown.headers.emplace_back("Authorization",
                                "Basic " + base64_encode(connection_.username + ":" + connection_.password));
@@ -98,6 +97,11 @@ base::Result<Credentials::Shown> Credentials::current() {
   for (const auto& [key, values] : as.extra) {
     for (const std::string& value : values)
       shown.headers.emplace_back("Impersonate-Extra-" + header_key(key), value);
+  }
+  for (const auto& [name, value] : shown.headers) {
+    // Would be read as further headers.
+    if (value.find_first_of("\r\n") != std::string::npos)
+      return base::fail("the value of " + name + " has line ends");
   }
   return shown;
 }

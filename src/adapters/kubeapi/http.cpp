@@ -142,7 +142,9 @@ class Http::Transfer final : public HttpTransfer {
     set(easy, CURLOPT_URL, (url.request_base(endpoint.tls_server_name) + request_.target).c_str());
     set(easy, CURLOPT_PATH_AS_IS, 1L);
     set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-    set(easy, CURLOPT_PIPEWAIT, 1L);
+    // Rather another stream of a connection that is being made than another connection. Only TLS tells at once
+    // whether it has streams; without it requests would wait for each other.
+    set(easy, CURLOPT_PIPEWAIT, endpoint.server.starts_with("https:") ? 1L : 0L);
     set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(endpoint.connect_limit.count()));
     set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     set(easy, CURLOPT_TCP_KEEPIDLE, 30L);
@@ -193,12 +195,12 @@ class Http::Transfer final : public HttpTransfer {
 
   void prepare_request(CURL* easy) {
     const auto add = [&](const std::string& line) {
+      // The list grows at its end; its beginning comes into being with the first line.
       curl_slist* longer = curl_slist_append(headers_out_.get(), line.c_str());
       if (longer == nullptr) std::abort();  // no memory
-      static_cast<void>(headers_out_.release());
-      headers_out_.reset(longer);
+      if (!headers_out_) headers_out_.reset(longer);
     };
-    for (const auto& [name, value] : request_.headers) add(name + ": " + value);
+    for (const auto& [name, value] : request_.headers) add(fmt::format("{}: {}", name, value));
     if (!state_.endpoint.tls_server_name.empty()) add("Host: " + state_.url.host_and_port());
     add("Expect:");
     if (request_.method == "GET") {

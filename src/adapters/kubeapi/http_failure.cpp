@@ -25,7 +25,10 @@ HttpFailure judge_failure(CURLcode code, CURL* easy, const char* detail) {
     case CURLE_PROXY:
       return {Kind::not_sent, message};
     case CURLE_URL_MALFORMAT:
+      return {Kind::untrusted, "no server address: " + message};
     case CURLE_UNSUPPORTED_PROTOCOL:
+      // An answer without a head, or a server address of another scheme.
+      if (std::strstr(message.c_str(), "HTTP/0.9") != nullptr) return {Kind::broken, "the answer is no HTTP"};
       return {Kind::untrusted, "no server address: " + message};
     case CURLE_OPERATION_TIMEDOUT:
     case CURLE_SSL_CONNECT_ERROR: {

@@ -139,7 +139,7 @@ class FileReader {
     if (!exec.api_version.ends_with("client.authentication.k8s.io/v1") &&
         !exec.api_version.ends_with("client.authentication.k8s.io/v1beta1")) {
       const Node* version = node.find("apiVersion");
-      read_.wrong(
+      judge.wrong(
           version == nullptr ? node : *version,
           "exec needs the apiVersion client.authentication.k8s.io/v1 or client.authentication.k8s.io/v1beta1" +
               std::string(exec.api_version.empty() ? "" : ", not " + exec.api_version));

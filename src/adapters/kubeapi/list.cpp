@@ -77,7 +77,8 @@ class Lister {
     } while (!transfer.is_done() || transfer.has_body());
     if (wrong) return wrong;
     if (transfer.failure().kind != HttpFailure::Kind::none) {
-      torn_ = true;
+      // Silence has cost its full time already.
+      torn_ = transfer.failure().kind != HttpFailure::Kind::silent;
       return api_.fail(fmt::format("list of {}: {}", resource_.plural, transfer.failure().message));
     }
     if (!stream.finish()) return broken(stream, transfer, first_bytes);

@@ -1,6 +1,7 @@
 #include "adapters/kubeapi/plugin_process.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -42,7 +43,7 @@ std::vector<std::string> environment(const PluginCall& call) {
     all.push_back(entry);
   };
   for (char** entry = environ; *entry != nullptr; ++entry) set(*entry);
-  for (const auto& [name, value] : call.variables) set(name + "=" + value);
+  for (const auto& [name, value] : call.variables) set(fmt::format("{}={}", name, value));
   return all;
 }
 

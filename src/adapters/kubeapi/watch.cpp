@@ -208,6 +208,7 @@ bool Watches::run_until(steady_clock::time_point end) {
     if (watches_.empty()) return false;
     bool told = false;
     std::vector<std::shared_ptr<Watch>> all;  // sinks may add and remove
+    all.reserve(watches_.size());
     for (const auto& [id, watch] : watches_) all.push_back(watch);
     for (const auto& watch : all) {
       if (!watch->over) told |= advance(*watch);
@@ -219,7 +220,8 @@ bool Watches::run_until(steady_clock::time_point end) {
       if (watch->transfer == nullptr) next = std::min(next, watch->next_try);
     }
     const auto wait = std::chrono::ceil<milliseconds>(next - now);
-    api_.http().step(std::clamp(wait, milliseconds{1}, api_.options().interrupted == nullptr ? wait : breath));
+    const auto most = api_.options().interrupted == nullptr ? wait : std::min(wait, breath);
+    api_.http().step(std::max(most, milliseconds{1}));
   }
 }
 
