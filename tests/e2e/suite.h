@@ -53,6 +53,7 @@ class Suite : public testing::Test {
   }
 
   static ControlPlane& plane() { return *plane_; }
+  static bool plane_is_up() { return plane_ != nullptr; }  // in TearDown: false when the test was skipped
 
   // Runs kubectl as the cluster's administrator, or with another kubeconfig. Its caches stay in the cluster's
   // folder.

@@ -272,6 +272,7 @@ base::Result<> ControlPlane::wait_for(const char* name, const std::string& path)
       return base::fail(
           fmt::format("{} ended with {}:\n{}", other, running.child.status().value_or(-1), tail(other, 20)));
     }
+    if (options_.interrupted()) return base::fail("interrupted");
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
   return base::fail(fmt::format("{}{} is not ready after {} s: {}\n{}", name, path, options_.patience.count(),

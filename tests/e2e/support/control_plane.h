@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -32,6 +33,8 @@ struct ControlPlaneOptions {
   std::vector<std::string> scheduler_arguments;
   // How long each of the steps may take on a busy machine.
   std::chrono::seconds patience{90};
+  // Asked while it waits; true: give up.
+  std::function<bool()> interrupted = [] { return false; };
 };
 
 class ControlPlane {

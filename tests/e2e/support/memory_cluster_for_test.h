@@ -23,10 +23,9 @@ namespace bulwark::e2e {
 
 // A JSON value that can be changed. Scalars keep their text as it was written.
 struct Json {
-  using Member = std::pair<std::string, Json>;
   enum class Kind : std::uint8_t { scalar, object, array } kind = Kind::scalar;
   std::string text = "null";
-  std::vector<Member> members;
+  std::vector<std::string> keys;  // of an object, to each of the items
   std::vector<Json> items;
 
   static Json string(std::string_view value) {
@@ -41,7 +40,8 @@ struct Json {
     if (node.is_mapping()) {
       json.kind = Kind::object;
       for (const auto& [key, value] : node.members()) {
-        json.members.emplace_back(key.text(), read(source, value));
+        json.keys.emplace_back(key.text());
+        json.items.push_back(read(source, value));
       }
     } else if (node.is_sequence()) {
       json.kind = Kind::array;
@@ -69,19 +69,23 @@ struct Json {
   std::string write() const {
     std::string out;
     if (kind == Kind::scalar) return text;
-    for (const auto& [key, value] : members) {
+    for (std::size_t i = 0; i < items.size(); ++i) {
       out += out.empty() ? "" : ",";
-      document::append_json_string(out, key);
-      out += ':' + value.write();
+      if (kind == Kind::object) {
+        document::append_json_string(out, keys[i]);
+        out += ':';
+      }
+      out += items[i].write();
     }
-    for (const Json& item : items) out += (out.empty() ? "" : ",") + item.write();
     return kind == Kind::object ? '{' + out + '}' : '[' + out + ']';
   }
 
   Json& operator[](std::string_view key) {
     kind = Kind::object;
-    const auto found = std::ranges::find(members, key, &Member::first);
-    return found != members.end() ? found->second : members.emplace_back(key, Json{}).second;
+    const auto found = std::ranges::find(keys, key);
+    if (found != keys.end()) return items[static_cast<std::size_t>(found - keys.begin())];
+    keys.emplace_back(key);
+    return items.emplace_back();
   }
 
   // "status.conditions.Ready.status": keys, and the `type` or number of an item. "" when it is not there.
@@ -91,16 +95,23 @@ struct Json {
       return quoted ? text.substr(1, text.size() - 2) : write();
     }
     // A key of a label has dots: it is the rest of the path.
-    for (const auto& [key, value] : members) {
-      if (path == key) return value.at("");
-      if (path.starts_with(key) && path[key.size()] == '.') return value.at(path.substr(key.size() + 1));
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      if (path == keys[i]) return items[i].at("");
+      if (path.starts_with(keys[i] + '.')) return items[i].at(path.substr(keys[i].size() + 1));
     }
     const std::string_view first = path.substr(0, path.find('.'));
-    for (std::size_t i = 0; i < items.size(); ++i) {
+    for (std::size_t i = 0; i < items.size() && keys.empty(); ++i) {
       if (items[i].at("type") != first && std::to_string(i) != first) continue;
       return items[i].at(first.size() == path.size() ? "" : path.substr(first.size() + 1));
     }
     return {};
+  }
+
+  void erase(std::string_view key) {
+    const auto found = std::ranges::find(keys, key);
+    if (found == keys.end()) return;
+    items.erase(items.begin() + (found - keys.begin()));
+    keys.erase(found);
   }
 
   // RFC 7386, but for conditions, which strategic merge patches join by their type.
@@ -112,11 +123,11 @@ struct Json {
       }
     } else if (patch.kind == Kind::object) {
       if (kind != Kind::object) *this = Json{.kind = Kind::object};
-      for (const auto& [key, value] : patch.members) {
-        if (value.write() == "null") {
-          std::erase_if(members, [&](const Member& member) { return member.first == key; });
+      for (std::size_t i = 0; i < patch.keys.size(); ++i) {
+        if (patch.items[i].write() == "null") {
+          erase(patch.keys[i]);
         } else {
-          (*this)[key].merge(value, key);
+          (*this)[patch.keys[i]].merge(patch.items[i], patch.keys[i]);
         }
       }
     } else {
@@ -183,8 +194,11 @@ class MemoryCluster : public kube::Cluster {
     if (!uid.empty() && uid != found->second.at("metadata.uid")) {
       return std::unexpected(kube::Status{.code = 409, .reason = "Conflict"});
     }
-    if (subresource == "status")
-      changes = Json{.kind = Json::Kind::object, .members = {{"status", changes["status"]}}};
+    if (subresource == "status") {
+      Json status = std::move(changes["status"]);
+      changes = Json{.kind = Json::Kind::object};
+      changes["status"] = std::move(status);
+    }
     found->second.merge(changes);
     tell(kube::Change::modified, found->first, found->second);
     return found->second.write();

@@ -6,24 +6,51 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "e2e/support/control_plane.h"
+#include "e2e/support/live_cluster.h"
+#include "e2e/support/node_options.h"
+#include "e2e/support/node_player.h"
 
 namespace {
 
 using bulwark::base::Result;
 using bulwark::e2e::ControlPlane;
 using bulwark::e2e::ControlPlaneOptions;
+using bulwark::e2e::NodeFlags;
+using bulwark::e2e::NodePlayerOptions;
+using bulwark::e2e::NodePlayerThread;
 
-// Runs a command with KUBECONFIG set; its exit status is ours. It gets the signals of the terminal by itself.
+// The signals that end this program. They are blocked in all threads and waited for.
+sigset_t ends() {
+  sigset_t set{};
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+  return set;
+}
+
+bool is_interrupted() {
+  sigset_t pending{};
+  ::sigpending(&pending);
+  return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
+         sigismember(&pending, SIGHUP) == 1;
+}
+
+// Runs a command with KUBECONFIG set; its exit status is ours. It gets the signals that we get; those of the
+// terminal it has already.
 int run_command(const std::filesystem::path& kubeconfig, std::vector<std::string> command,
                 const sigset_t& normal) {
   std::vector<char*> arguments;
   for (std::string& word : command) arguments.push_back(word.data());
   arguments.push_back(nullptr);
+  sigset_t waited = ends();
+  sigaddset(&waited, SIGCHLD);
+  ::sigprocmask(SIG_BLOCK, &waited, nullptr);
   const pid_t pid = ::fork();
   if (pid == 0) {
     ::sigprocmask(SIG_SETMASK, &normal, nullptr);
@@ -33,7 +60,11 @@ int run_command(const std::filesystem::path& kubeconfig, std::vector<std::string
     ::_exit(127);
   }
   int status = 0;
-  ::waitpid(pid, &status, 0);
+  while (::waitpid(pid, &status, WNOHANG) == 0) {
+    siginfo_t signal{};
+    if (::sigwaitinfo(&waited, &signal) < 0 || signal.si_signo == SIGCHLD || signal.si_code == SI_KERNEL) continue;
+    ::kill(pid, signal.si_signo);
+  }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -45,16 +76,28 @@ Result<std::filesystem::path> add_user(const ControlPlane& plane, const std::str
   return plane.kubeconfig(text.substr(0, equals), groups);
 }
 
-int run(const ControlPlaneOptions& options, const std::vector<std::string>& users,
-        const std::vector<std::string>& command) {
-  // Taken off before threads start, so that all of them inherit it; ^C ends the wait below and nothing else.
-  sigset_t ends{}, normal{};
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&ends, signal);
-  ::sigprocmask(SIG_BLOCK, &ends, &normal);
+Result<std::unique_ptr<NodePlayerThread>> play(const ControlPlane& plane, const NodeFlags& flags) {
+  if (flags.count == 0) return std::unique_ptr<NodePlayerThread>();
+  NodePlayerOptions options = TRY(flags.options());
+  return NodePlayerThread::start(TRY(bulwark::e2e::connect(plane.kubeconfig())), std::move(options));
+}
 
-  const auto plane = ControlPlane::start(options);
+int run(ControlPlaneOptions options, const NodeFlags& nodes, const std::vector<std::string>& users,
+        const std::vector<std::string>& command) {
+  // Before threads start, so that all of them inherit it.
+  const sigset_t waited = ends();
+  sigset_t normal{};
+  ::sigprocmask(SIG_BLOCK, &waited, &normal);
+  options.interrupted = is_interrupted;
+
+  const auto plane = ControlPlane::start(std::move(options));
   if (!plane) {
     fmt::print(stderr, "bulwark_control_plane: {}\n", plane.error().text());
+    return 1;
+  }
+  const auto player = play(**plane, nodes);
+  if (!player) {
+    fmt::print(stderr, "bulwark_control_plane: {}\n", player.error().text());
     return 1;
   }
   for (const std::string& user : users) {
@@ -70,7 +113,7 @@ int run(const ControlPlaneOptions& options, const std::vector<std::string>& user
   std::fflush(stdout);
   fmt::print(stderr, "the cluster is up at {}; ^C ends it, and nothing of it stays\n", (*plane)->server());
   int signal = 0;
-  ::sigwait(&ends, &signal);
+  ::sigwait(&waited, &signal);
   return 0;
 }
 
@@ -78,6 +121,7 @@ int run(const ControlPlaneOptions& options, const std::vector<std::string>& user
 
 int main(int count, char** arguments) {
   ControlPlaneOptions options;
+  NodeFlags nodes;
   std::vector<std::string> users, command;
   bool no_controllers = false, no_scheduler = false;
   CLI::App app("A Kubernetes control plane on loopback, as long as this program runs.");
@@ -91,11 +135,12 @@ int main(int count, char** arguments) {
   run_word->add_option("--api-server-flag", options.api_server_arguments, "One more flag of kube-apiserver")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  nodes.add_to(*run_word);
   run_word->add_option("command", command, "Run with KUBECONFIG set; its exit status is this program's");
   run_word->prefix_command(false);
   run_word->positionals_at_end();
   CLI11_PARSE(app, count, arguments);
   options.controllers = !no_controllers;
   options.scheduler = !no_scheduler;
-  return run(options, users, command);
+  return run(options, nodes, users, command);
 }
