@@ -56,7 +56,8 @@ ApiClient::ApiClient(Connection connection, ClientOptions options)
       options_(filled(std::move(options))),
       credentials_(connection_, options_.plugin),
       rate_(options_.queries_per_second, options_.burst),
-      http_(endpoint_of(connection_, options_)) {
+      requests_(endpoint_of(connection_, options_)),
+      streams_(endpoint_of(connection_, options_)) {
   for (const std::string& warning : connection_.warnings) notice(warning);
 }
 
@@ -81,34 +82,35 @@ void ApiClient::be_slow() {
   if (pause > milliseconds{0}) sleep(pause);
 }
 
-kube::Answer<std::unique_ptr<HttpTransfer>> ApiClient::start(const ApiRequest& request, milliseconds idle_limit) {
+kube::Answer<std::unique_ptr<HttpTransfer>> ApiClient::start(Http& http, const ApiRequest& request,
+                                                             milliseconds idle_limit) {
   auto shown = credentials_.current();
   if (!shown) return std::unexpected(fail(shown.error().text()));
   be_slow();
-  HttpRequest http{.method = request.method,
+  HttpRequest sent{.method = request.method,
                    .target = request.target,
                    .body = request.body,
                    .headers = std::move(shown->headers),
                    .certificate = std::move(shown->certificate),
                    .key = std::move(shown->key),
                    .idle_limit = idle_limit};
-  http.headers.emplace_back("Accept", "application/json, */*");
-  http.headers.emplace_back("User-Agent", options_.user_agent);
-  if (!request.content_type.empty()) http.headers.emplace_back("Content-Type", request.content_type);
-  return http_.start(std::move(http));
+  sent.headers.emplace_back("Accept", "application/json, */*");
+  sent.headers.emplace_back("User-Agent", options_.user_agent);
+  if (!request.content_type.empty()) sent.headers.emplace_back("Content-Type", request.content_type);
+  return http.start(std::move(sent));
 }
 
-bool ApiClient::wait(const HttpTransfer& transfer) {
+bool ApiClient::wait(Http& http, const HttpTransfer& transfer) {
   while (!transfer.has_body() && !transfer.is_done()) {
     if (is_interrupted()) return false;
-    http_.step(breath);
+    http.step(breath);
   }
   return !is_interrupted();
 }
 
-kube::Status ApiClient::failure_of(HttpTransfer& transfer) {
+kube::Status ApiClient::failure_of(Http& http, HttpTransfer& transfer) {
   std::string body;
-  while (wait(transfer) && transfer.has_body() && body.size() < longest_failure) body += transfer.take();
+  while (wait(http, transfer) && transfer.has_body() && body.size() < longest_failure) body += transfer.take();
   const HttpFailure& failure = transfer.failure();
   if (is_interrupted()) return fail("interrupted");
   if (transfer.status() == 0) return fail(failure.message);
@@ -152,12 +154,12 @@ kube::Answer<std::unique_ptr<HttpTransfer>> ApiClient::open(const ApiRequest& re
   BackOff back_off(options_.first_back_off, options_.longest_back_off);
   bool renewed = false;
   for (;;) {
-    auto transfer = start(request, options_.idle_limit);
+    auto transfer = start(requests_, request, options_.idle_limit);
     if (!transfer) return transfer;
-    while ((*transfer)->status() == 0 && !(*transfer)->is_done() && !is_interrupted()) http_.step(breath);
+    while ((*transfer)->status() == 0 && !(*transfer)->is_done() && !is_interrupted()) requests_.step(breath);
     const int code = (*transfer)->status();
     if (code >= 200 && code < 300) return transfer;
-    kube::Status failure = failure_of(**transfer);
+    kube::Status failure = failure_of(requests_, **transfer);
     if (code == 401 && !renewed && renew_credentials()) {
       renewed = true;
       continue;
@@ -178,7 +180,7 @@ kube::Answer<std::string> ApiClient::call(const ApiRequest& request) {
     std::string body;
     bool going = true;
     while (going) {
-      going = wait(*transfer);
+      going = wait(requests_, *transfer);
       body += transfer->take();
       if (body.size() > longest_answer) return std::unexpected(fail("the answer is too large"));
       if (transfer->is_done() && !transfer->has_body()) break;
@@ -196,11 +198,11 @@ kube::Answer<std::string> ApiClient::call(const ApiRequest& request) {
 }
 
 bool ApiClient::probe() {
-  const auto transfer = start({.target = "/version"}, options_.probe_limit);
+  const auto transfer = start(streams_, {.target = "/version"}, options_.probe_limit);
   if (!transfer) return false;
   const auto end = steady_clock::now() + options_.probe_limit;
   while ((*transfer)->status() == 0 && !(*transfer)->is_done() && steady_clock::now() < end && !is_interrupted()) {
-    http_.step(std::min(breath, options_.probe_limit));
+    streams_.step(std::min(breath, options_.probe_limit));
   }
   return (*transfer)->status() != 0;
 }

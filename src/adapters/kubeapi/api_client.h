@@ -59,24 +59,27 @@ class ApiClient {
 
   const Connection& connection() const { return connection_; }
   const ClientOptions& options() const { return options_; }
-  Http& http() { return http_; }
+  // Requests and streams of watches go over connections of their own: libcurl 7.88 stalls a large answer on an
+  // HTTP/2 connection that other streams are open on.
+  Http& requests() { return requests_; }
+  Http& streams() { return streams_; }
 
   // The body of a successful answer.
   kube::Answer<std::string> call(const ApiRequest& request);
   // Sends, and repeats until an answer with success begins; its body is still to come.
   kube::Answer<std::unique_ptr<HttpTransfer>> open(const ApiRequest& request);
   // Waits until body or the end has come. False when interrupted.
-  bool wait(const HttpTransfer& transfer);
+  bool wait(Http& http, const HttpTransfer& transfer);
   // Whether the user wants all to end.
   bool is_interrupted() const { return options_.interrupted != nullptr && *options_.interrupted; }
 
   // One try without waiting, for watches.
-  kube::Answer<std::unique_ptr<HttpTransfer>> start(const ApiRequest& request,
+  kube::Answer<std::unique_ptr<HttpTransfer>> start(Http& http, const ApiRequest& request,
                                                     std::chrono::milliseconds idle_limit);
   // After an answer with 401: whether other credentials are at hand now.
   bool renew_credentials() { return credentials_.renew(); }
   // The failure of a transfer that is done or answered with a code of failure; collects its body first.
-  kube::Status failure_of(HttpTransfer& transfer);
+  kube::Status failure_of(Http& http, HttpTransfer& transfer);
   // A failure that is ours, with context and server named and no secret in it.
   kube::Status fail(const std::string& what) const;
   // How long to wait before another try; nullopt: it is of no use.
@@ -86,7 +89,7 @@ class ApiClient {
   void sleep(std::chrono::milliseconds time);
   double random() { return options_.random(); }
   void notice(const std::string& what) const { options_.notice(credentials_.secrets().hide(what)); }
-  // Asks for /version within the probe limit: whether connections still lead to a server.
+  // Asks for /version within the probe limit: whether the connection of the streams still leads to a server.
   bool probe();
 
  private:
@@ -96,7 +99,7 @@ class ApiClient {
   ClientOptions options_;
   Credentials credentials_;
   RateLimit rate_;
-  Http http_;
+  Http requests_, streams_;
 };
 
 }  // namespace bulwark::adapters

@@ -9,8 +9,7 @@
 
 namespace bulwark::adapters {
 
-// The API server as the cluster's one interface. One thread at a time; a request moves the streams of watches,
-// too, but these are told within run_until alone.
+// The API server as the cluster's one interface. One thread at a time.
 class LiveCluster final : public kube::Cluster {
  public:
   LiveCluster(Connection connection, ClientOptions options)

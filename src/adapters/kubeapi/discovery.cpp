@@ -82,15 +82,16 @@ kube::Answer<std::vector<kube::Resource>> discover(ApiClient& api, std::vector<s
   // All at once; each answer is small.
   std::vector<std::unique_ptr<HttpTransfer>> transfers;
   for (const Version& version : versions) {
-    auto transfer =
-        TRY(api.start({.target = version_path(version.group, version.version)}, api.options().idle_limit));
+    auto transfer = TRY(api.start(api.requests(), {.target = version_path(version.group, version.version)},
+                                  api.options().idle_limit));
     transfers.push_back(std::move(transfer));
   }
   std::vector<kube::Resource> resources;
   for (std::size_t i = 0; i < versions.size(); ++i) {
     std::string body;
     HttpTransfer& transfer = *transfers[i];
-    while (api.wait(transfer) && (transfer.has_body() || !transfer.is_done())) body += transfer.take();
+    while (api.wait(api.requests(), transfer) && (transfer.has_body() || !transfer.is_done()))
+      body += transfer.take();
     if (api.is_interrupted()) return std::unexpected(api.fail("interrupted"));
     const int code = transfer.status();
     const bool unlucky =

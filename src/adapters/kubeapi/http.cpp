@@ -92,11 +92,6 @@ class Http::Transfer final : public HttpTransfer {
   std::string take() override {
     std::string body;
     body.swap(body_);
-    if (paused_ && !done_) {
-      paused_ = false;
-      last_byte_ = Clock::now();
-      curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
-    }
     return body;
   }
   bool has_body() const override { return !body_.empty(); }
@@ -117,14 +112,13 @@ class Http::Transfer final : public HttpTransfer {
   }
   // Ends it when nothing came for too long.
   void judge_silence(Clock::time_point now) {
-    if (done_ || paused_ || now - last_byte_ < request_.idle_limit) return;
+    if (done_ || now - last_byte_ < request_.idle_limit) return;
     end({HttpFailure::Kind::silent,
          fmt::format("no data for {} s",
                      std::chrono::duration_cast<std::chrono::seconds>(request_.idle_limit).count())});
     leave();
   }
   Clock::time_point silent_at() const { return last_byte_ + request_.idle_limit; }
-  bool is_waiting() const { return !done_ && !paused_; }
   // Out of the multi handle, and with it off the connection.
   void leave() {
     if (std::exchange(in_multi_, false)) curl_multi_remove_handle(state_.multi.get(), easy_.get());
@@ -217,10 +211,6 @@ class Http::Transfer final : public HttpTransfer {
 
   static std::size_t on_body(char* bytes, std::size_t one, std::size_t count, void* self) {
     auto& transfer = *static_cast<Transfer*>(self);
-    if (transfer.body_.size() >= most) {
-      transfer.paused_ = true;
-      return CURL_WRITEFUNC_PAUSE;
-    }
     transfer.last_byte_ = Clock::now();
     transfer.body_.append(bytes, one * count);
     transfer.state_.news = true;
@@ -260,7 +250,7 @@ class Http::Transfer final : public HttpTransfer {
   std::vector<std::pair<std::string, std::string>> headers_;
   std::string body_;
   int status_ = 0;
-  bool paused_ = false, done_ = false, in_multi_ = true;
+  bool done_ = false, in_multi_ = true;
   HttpFailure failure_;
   Clock::time_point last_byte_ = Clock::now();
 };
@@ -310,7 +300,7 @@ void Http::step(std::chrono::milliseconds longest) {
     Clock::time_point next = end;
     for (Transfer* transfer : state_->transfers) {
       transfer->judge_silence(now);
-      if (transfer->is_waiting()) next = std::min(next, transfer->silent_at());
+      if (!transfer->is_done()) next = std::min(next, transfer->silent_at());
     }
     if (std::exchange(state_->news, false) || now >= end) return;
     const auto wait = std::chrono::ceil<std::chrono::milliseconds>(next - now).count();

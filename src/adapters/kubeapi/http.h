@@ -54,14 +54,14 @@ class HttpTransfer {
   virtual int status() const = 0;  // 0 until the head of the answer is there
   // Value of a header of the answer; names in lower case.
   virtual std::string_view header(std::string_view name) const = 0;
-  // Body that has come and was not taken yet. After `most` bytes the transfer waits until they are taken.
+  // Body that has come and was not taken yet. One step() brings 1.6 MB at the most (libcurl reads a hundred
+  // buffers); nothing holds a transfer back beyond that, for a paused stream would stall the others of its
+  // connection (libcurl 7.88 with HTTP/2).
   virtual std::string take() = 0;
   virtual bool has_body() const = 0;
   // Everything has come, or it failed; body may still be there to take.
   virtual bool is_done() const = 0;
   virtual const HttpFailure& failure() const = 0;
-
-  static constexpr std::size_t most = std::size_t{1} << 20;
 };
 
 class Http {

@@ -70,7 +70,7 @@ class Lister {
     std::optional<kube::Status> wrong;
     const auto on_item = [&](std::string_view item) { return tell(item, wrong); };
     do {
-      if (!api_.wait(transfer)) return api_.fail("interrupted");
+      if (!api_.wait(api_.requests(), transfer)) return api_.fail("interrupted");
       const std::string piece = transfer.take();
       if (first_bytes.empty()) first_bytes = piece.substr(0, 64);
       if (!stream.feed(piece, on_item)) break;

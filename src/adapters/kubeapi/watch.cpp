@@ -74,7 +74,7 @@ void Watches::connect(Watch& watch) {
       .with("timeoutSeconds", std::to_string(seconds));
   watch.buffer.clear();
   watch.started = steady_clock::now();
-  auto transfer = api_.start({.target = path.text()}, api_.options().watch_silence);
+  auto transfer = api_.start(api_.streams(), {.target = path.text()}, api_.options().watch_silence);
   if (!transfer) return connect_later(watch, transfer.error().message, milliseconds{0});  // a plugin has failed
   watch.transfer = std::move(*transfer);
 }
@@ -156,7 +156,7 @@ bool Watches::read_events(Watch& watch) {
 
 bool Watches::judge_refusal(Watch& watch) {
   const int code = watch.transfer->status();
-  const kube::Status failure = api_.failure_of(*watch.transfer);
+  const kube::Status failure = api_.failure_of(api_.streams(), *watch.transfer);
   if (code == 401 && !watch.renewed && api_.renew_credentials()) {
     watch.renewed = true;
     connect(watch);
@@ -184,7 +184,7 @@ bool Watches::judge_end(Watch& watch) {
       connect(watch);
       return false;
     }
-    api_.http().drop_connections();
+    api_.streams().drop_connections();
   }
   connect_later(watch, failure.message.empty() ? "it ended at once" : failure.message, milliseconds{0});
   return false;
@@ -221,7 +221,7 @@ bool Watches::run_until(steady_clock::time_point end) {
     }
     const auto wait = std::chrono::ceil<milliseconds>(next - now);
     const auto most = api_.options().interrupted == nullptr ? wait : std::min(wait, breath);
-    api_.http().step(std::max(most, milliseconds{1}));
+    api_.streams().step(std::max(most, milliseconds{1}));
   }
 }
 

@@ -8,8 +8,8 @@
 
 namespace bulwark::adapters {
 
-// The watches of one cluster. Their streams move whenever anything is asked of the API, and are told within
-// run_until alone. A sink may call whatever it likes, unwatch too.
+// The watches of one cluster. Their streams move, and are told, within run_until alone; what comes meanwhile waits
+// in the connection. A sink may call whatever it likes, unwatch too.
 class Watches {
  public:
   using WatchId = kube::Cluster::WatchId;
