@@ -188,6 +188,7 @@ Scan finish(std::vector<Part> parts, const Selection& selection,
   run_cluster_rules(scan, selection, sources, limits, for_each);
 
   std::vector<finding::Collection*> collections;
+  collections.reserve(scan.parts.size() + scan.cluster_findings.size());
   for (Part& part : scan.parts) collections.push_back(&part.findings);
   for (finding::Collection& each : scan.cluster_findings) collections.push_back(&each);
   std::vector<std::vector<Finding*>> lists(collections.size());

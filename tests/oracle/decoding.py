@@ -66,8 +66,8 @@ def command_for(case):
 
 
 def kubectl(folder, arguments):
-    done = subprocess.run(["kubectl", *arguments, "--local", "-f", folder, "-o", "json"], capture_output=True,
-                          text=True, check=False, env={**os.environ, "KUBECONFIG": "/dev/null"})
+    done = subprocess.run(["kubectl", *arguments, "--local", "-f", folder, "-o", "json"], capture_output=True, check=False,
+                          text=True, encoding="utf-8", errors="replace", env={**os.environ, "KUBECONFIG": "/dev/null"})
     objects, at, decoder = [], 0, json.JSONDecoder()
     while done.stdout[at:].strip():
         value, at = decoder.raw_decode(done.stdout, at)
@@ -171,7 +171,7 @@ def texts_of_quantities(types, number, value):
 
 def run(arguments, lines):
     done = subprocess.run([DECODE, *arguments], input="".join(f"{line}\n" for line in lines), capture_output=True,
-                          text=True, check=True)
+                          text=True, encoding="utf-8", check=True)
     return done.stdout.splitlines()
 
 

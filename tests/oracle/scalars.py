@@ -43,12 +43,12 @@ def scalars():
 
 def kubectl(path):
     done = subprocess.run(["kubectl", "annotate", "--local", "--dry-run=client", "-f", path, "x=y", "-o", "json"],
-                          capture_output=True, text=True, check=False)
+                          capture_output=True, text=True, encoding="utf-8", errors="replace", check=False)
     return json.loads(done.stdout)["values"] if done.returncode == 0 else None
 
 
 def bulwark(path):
-    lines = subprocess.run([RESOLVE, path], capture_output=True, text=True, check=True).stdout.splitlines()
+    lines = subprocess.run([RESOLVE, path], capture_output=True, text=True, encoding="utf-8", check=True).stdout.splitlines()
     values = {}
     for line in lines:
         if line == "refused":

@@ -20,23 +20,24 @@ bool has(std::span<const std::string_view> keys, std::string_view key) {
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
   for (const std::string_view name_space : inventory.namespaces()) {
     for (const Workload& workload : inventory.workload_index(name_space).all()) {
-      for_each_config_reference(view_of(workload, report.version()), [&](const ConfigReference& to, const auto& path) {
-        if (to.key.empty() || to.optional) return;
-        const kube::Object* object = inventory.find(to.kind, name_space, to.name);
-        if (object == nullptr) return;
-        report.judged(*workload.object);
-        if (const auto* map = kube::as<kube::ConfigMap>(*object); map != nullptr) {
-          if (has(map->keys, to.key) || has(map->binary_keys, to.key)) return;
-        } else if (const auto* secret = kube::as<kube::Secret>(*object); secret != nullptr) {
-          if (has(secret->keys, to.key) || has(secret->string_keys, to.key)) return;
-          // Filled in by a controller.
-          if (secret->keys.empty() && secret->string_keys.empty()) return;
-        }
-        report
-            .broken(*workload.object, path() / "key",
-                    fmt::format("{} has no key \"{}\"", describe(*object), to.key))
-            .no_fix("which key is meant is known to its owner alone");
-      });
+      for_each_config_reference(
+          view_of(workload, report.version()), [&](const ConfigReference& to, const auto& path) {
+            if (to.key.empty() || to.optional) return;
+            const kube::Object* object = inventory.find(to.kind, name_space, to.name);
+            if (object == nullptr) return;
+            report.judged(*workload.object);
+            if (const auto* map = kube::as<kube::ConfigMap>(*object); map != nullptr) {
+              if (has(map->keys, to.key) || has(map->binary_keys, to.key)) return;
+            } else if (const auto* secret = kube::as<kube::Secret>(*object); secret != nullptr) {
+              if (has(secret->keys, to.key) || has(secret->string_keys, to.key)) return;
+              // Filled in by a controller.
+              if (secret->keys.empty() && secret->string_keys.empty()) return;
+            }
+            report
+                .broken(*workload.object, path() / "key",
+                        fmt::format("{} has no key \"{}\"", describe(*object), to.key))
+                .no_fix("which key is meant is known to its owner alone");
+          });
     }
   }
 }
