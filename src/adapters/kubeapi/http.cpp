@@ -21,6 +21,7 @@ namespace bulwark::adapters {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds quiet_before_nudge{50};
 
 struct FreeEasy {
   void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -63,6 +64,7 @@ struct Http::State {
   std::unique_ptr<CURLM, FreeMulti> multi;
   std::vector<Transfer*> transfers;
   std::uint64_t opened = 0;
+  std::optional<Clock::time_point> nudge_at;
   bool news = false;
 };
 
@@ -119,6 +121,11 @@ class Http::Transfer final : public HttpTransfer {
     leave();
   }
   Clock::time_point silent_at() const { return last_byte_ + request_.idle_limit; }
+  // Makes libcurl read for this request even though its socket has nothing new.
+  void nudge() {
+    curl_easy_pause(easy_.get(), CURLPAUSE_RECV);
+    curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
+  }
   // Out of the multi handle, and with it off the connection.
   void leave() {
     if (std::exchange(in_multi_, false)) curl_multi_remove_handle(state_.multi.get(), easy_.get());
@@ -303,8 +310,20 @@ void Http::step(std::chrono::milliseconds longest) {
       if (!transfer->is_done()) next = std::min(next, transfer->silent_at());
     }
     if (std::exchange(state_->news, false) || now >= end) return;
+    // libcurl 7.88 may have read bytes for one HTTP/2 stream on behalf of another and then wait for the socket,
+    // which has no more: some time after the last byte that came each is asked once more.
+    if (state_->nudge_at && now >= *state_->nudge_at) {
+      state_->nudge_at.reset();
+      for (Transfer* transfer : state_->transfers) {
+        if (!transfer->is_done()) transfer->nudge();
+      }
+      continue;
+    }
+    if (state_->nudge_at) next = std::min(next, *state_->nudge_at);
     const auto wait = std::chrono::ceil<std::chrono::milliseconds>(next - now).count();
-    curl_multi_poll(multi, nullptr, 0, static_cast<int>(std::clamp<long long>(wait, 1, 60'000)), nullptr);
+    int active = 0;
+    curl_multi_poll(multi, nullptr, 0, static_cast<int>(std::clamp<long long>(wait, 1, 60'000)), &active);
+    if (active > 0) state_->nudge_at = Clock::now() + quiet_before_nudge;
   }
 }
 
