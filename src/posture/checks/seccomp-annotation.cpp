@@ -69,6 +69,11 @@ void run(const PodView& pod, Reporter& report) {
     const Place place = place_of(pod, annotation.key);
     const char* whose = annotation.key == pod_key ? "pod" : "container";
     const bool ignored = pod.version >= kube::MinorVersion{1, 27};
+    // Until then the API server itself writes the annotation beside the field of a pod (KEP-135).
+    if (!ignored && place.has_field && !pod.object.origin.has_text() &&
+        pod.object.kind == kube::ResourceKind::pod) {
+      continue;
+    }
     if (!place.exists || place.has_field) {
       report
           .broken(at, place.exists ? fmt::format("the annotation has no effect: {} has its field", place.holder)

@@ -1,0 +1,162 @@
+// `bulwark scan --cluster` against a real API server, by the program itself.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "document/reader.h"
+#include "e2e/suite.h"
+
+namespace bulwark::e2e {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// The findings of a JSON report as "check verdict Kind namespace/name field: message", without those about objects
+// that the server made itself.
+class Findings : private document::DocumentSink {
+ public:
+  explicit Findings(const std::string& json) : source_("", json) {
+    base::Arena arena;
+    document::read_json(source_, {0, static_cast<std::uint32_t>(json.size())}, 0, arena, {}, *this);
+  }
+  std::set<std::string> of_shop;
+  std::string text;  // one a line
+
+ private:
+  void on_document(const document::Node& root) override {
+    const document::Node* findings = root.find("findings");
+    ASSERT_NE(findings, nullptr);
+    for (const document::Node& finding : findings->items()) {
+      const auto get = [&](const char* name) { return std::string(finding.find(name)->text()); };
+      const document::Node& object = *finding.find("object");
+      const std::string name_space(object.find("namespace")->text()), name(object.find("name")->text());
+      const std::string line = get("check") + ' ' + get("verdict") + ' ' +
+                               std::string(object.find("kind")->text()) + ' ' + name_space + '/' + name + ' ' +
+                               get("field") + ": " + get("message");
+      text += line + '\n';
+      if (name_space == "shop" || name == "shop") of_shop.insert(line);
+    }
+  }
+  void on_problem(document::Problem problem) override { ADD_FAILURE() << problem.message; }
+
+  document::Source source_;
+};
+
+class LiveScan : public Suite<LiveScan> {
+ protected:
+  static constexpr std::string_view manifests = BULWARK_SOURCE_DIR "/tests/e2e/live/shop.yaml";
+
+  static void SetUpTestSuite() {
+    Suite::SetUpTestSuite();
+    if (!plane_is_up()) return;
+    const adapters::Output applied = kubectl({"apply", "--validate=false", "-f", std::string(manifests)});
+    EXPECT_EQ(applied.status, 0) << applied.err;
+    // The controllers have made what the manifests ask for.
+    EXPECT_TRUE(eventually([] {
+      return kubectl({"get", "pods", "-n", "shop", "-o", "name"}).out.find("cart-0") != std::string::npos &&
+             kubectl({"get", "rs", "-n", "shop", "-o", "jsonpath={.items[*].status.replicas}"}).out == "3";
+    }));
+  }
+
+  static adapters::Output bulwark(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), BULWARK_PROGRAM);
+    auto output = adapters::run_program(arguments);
+    if (!output) return {.status = 127, .out = {}, .err = output.error().text()};
+    return *std::move(output);
+  }
+  static adapters::Output scan_as(const std::string& kubeconfig, std::vector<std::string> more) {
+    more.insert(more.begin(), {"scan", "--cluster", "--kubeconfig", kubeconfig});
+    return bulwark(std::move(more));
+  }
+  static adapters::Output scan(std::vector<std::string> more) {
+    return scan_as(plane().kubeconfig().string(), std::move(more));
+  }
+};
+
+TEST_F(LiveScan, FindsWhatTheFilesSay) {
+  const adapters::Output files = bulwark({"scan", "--kube-version", fmt::format("1.{}", plane().programs().minor),
+                                          "-o", "json", std::string(manifests)});
+  const adapters::Output live = scan({"-A", "-o", "json"});
+  EXPECT_EQ(files.status, 1) << files.err;
+  EXPECT_EQ(live.status, 1) << live.err;
+  const Findings of_files(files.out), of_cluster(live.out);
+  EXPECT_GT(of_files.of_shop.size(), 20U) << of_files.text;
+  EXPECT_EQ(of_cluster.of_shop, of_files.of_shop);
+}
+
+TEST_F(LiveScan, NamesOwnersAndWriters) {
+  const adapters::Output live = scan({"-n", "shop", "--only", "privileged-container", "-o", "json"});
+  EXPECT_THAT(live.out, HasSubstr(R"("kind":"Deployment","namespace":"shop","name":"web")"));
+  EXPECT_THAT(live.out, HasSubstr(R"("managedBy":"Helm release shop/shop")"));
+  // The pods have it from the Deployment, which says it once.
+  EXPECT_THAT(live.out, HasSubstr(R"("findings": 1,)"));
+}
+
+TEST_F(LiveScan, JudgesByTheServersVersion) {
+  EXPECT_THAT(scan({"-n", "shop", "-o", "json"}).out,
+              HasSubstr(fmt::format(R"("kubernetesVersion": "1.{}")", plane().programs().minor)));
+  EXPECT_THAT(scan({"-n", "shop", "-o", "json", "--kube-version", "1.30"}).out,
+              HasSubstr(R"("kubernetesVersion": "1.30")"));
+}
+
+TEST_F(LiveScan, WhatCannotBeReadIsUnknown) {
+  const auto nobody = plane().kubeconfig("nobody", {});
+  ASSERT_TRUE(nobody) << nobody.error().text();
+  const adapters::Output nothing = scan_as(nobody->string(), {"-A"});
+  EXPECT_EQ(nothing.status, 2);
+  EXPECT_THAT(nothing.err, HasSubstr("nothing can be read"));
+  EXPECT_THAT(nothing.err, HasSubstr("nobody"));
+
+  // Who may read pods alone sees them judged, and all else as unknown.
+  EXPECT_EQ(kubectl({"create", "clusterrole", "pods", "--verb=list", "--resource=pods"}).status, 0);
+  EXPECT_EQ(kubectl({"create", "clusterrolebinding", "pods", "--clusterrole=pods", "--user=reader"}).status, 0);
+  const auto reader = plane().kubeconfig("reader", {});
+  ASSERT_TRUE(reader) << reader.error().text();
+  const adapters::Output pods = scan_as(reader->string(), {"-A", "-o", "json"});
+  const Findings some(pods.out);
+  EXPECT_THAT(some.text, HasSubstr("host-pid broken Pod shop/debug"));
+  EXPECT_THAT(some.text, HasSubstr("unreadable-kind unknown Snapshot"));
+  EXPECT_THAT(some.text, HasSubstr("Deployment of apps/v1 could not be read: Forbidden"));
+}
+
+TEST_F(LiveScan, TheRoleOfPermissionsIsEnough) {
+  const adapters::Output role = bulwark({"permissions"});
+  const auto path = plane().folder() / "role.yaml";
+  ASSERT_TRUE(write_file(path, role.out));
+  EXPECT_EQ(kubectl({"apply", "-f", path.string()}).status, 0);
+  EXPECT_EQ(
+      kubectl({"create", "clusterrolebinding", "scanners", "--clusterrole=bulwark-reader", "--group=scanners"})
+          .status,
+      0);
+  const auto scanner = plane().kubeconfig("scanner", {"scanners"});
+  ASSERT_TRUE(scanner) << scanner.error().text();
+  const adapters::Output live = scan_as(scanner->string(), {"-A", "-o", "json"});
+  const Findings found(live.out);
+  EXPECT_THAT(found.text, Not(HasSubstr("unreadable-kind")));
+  EXPECT_THAT(found.text, Not(HasSubstr("deprecated-api-requests unknown")));
+  EXPECT_GT(found.of_shop.size(), 20U);
+  // It reads no Secrets: the role does not even allow it.
+  EXPECT_THAT(kubectl_as(scanner->string(), {"auth", "can-i", "list", "secrets", "-A"}).out, HasSubstr("no"));
+}
+
+TEST_F(LiveScan, ReadableErrors) {
+  struct Case {
+    std::vector<std::string> arguments;
+    const char* message;
+  };
+  for (const Case& c : {
+           Case{{"scan", "--cluster", "--kubeconfig", "/nowhere/config"}, "/nowhere/config"},
+           Case{{"scan", "--cluster", "--kubeconfig", plane().kubeconfig().string(), "--context", "other"},
+                "other"},
+           Case{{"scan", "--cluster", "a.yaml"}, "--cluster reads no files"},
+       }) {
+    const adapters::Output output = bulwark(c.arguments);
+    EXPECT_EQ(output.status, 2) << output.out;
+    EXPECT_THAT(output.err, HasSubstr(c.message));
+  }
+}
+
+}  // namespace
+}  // namespace bulwark::e2e
