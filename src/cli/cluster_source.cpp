@@ -2,18 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <list>
 #include <memory>
 #include <random>
-#include <set>
 #include <thread>
+#include <unordered_set>
 
 #include "adapters/kubeapi/client.h"
 #include "cli/progress.h"
 #include "cli/version.h"
 #include "document/reader.h"
 #include "kube/reading.h"
-#include "kube/snapshot.h"
 
 namespace bulwark::cli {
 
@@ -38,24 +36,31 @@ base::Error named(const ClusterSource& source, const kube::Status& status) {
   return error;
 }
 
-// Judges each object as it comes in. Objects of a list that begins again are judged once.
-class Judge : public kube::ObjectSink {
+// Hands the objects of one list on.
+class KindSink : public kube::ObjectSink {
  public:
-  Judge(posture::Scanner& scanner, std::uint32_t index, std::uint32_t first)
-      : scanner_(scanner), index_(index), next_(first) {}
+  explicit KindSink(ClusterSink& sink) : sink_(sink) {}
+  void on_object(const document::Node& object, std::string_view json) override { sink_.on_object(object, json); }
+  void on_restart() override { sink_.restart_kind(); }
 
-  void on_object(const document::Node& object, std::string_view) override {
-    if (!seen_.empty() || restarted_) {
-      if (!seen_.insert(name_of(object)).second) return;
-    } else {
-      names_.push_back(name_of(object));
-    }
-    scanner_.scan_object(object, index_, next_++);
-  }
-  void on_restart() override {
-    restarted_ = true;
-    seen_.insert(names_.begin(), names_.end());
+ private:
+  ClusterSink& sink_;
+};
+
+// Judges each object as it comes in. Of a list that begins again each is judged once.
+class Judge : public ClusterSink {
+ public:
+  Judge(posture::Scanner& scanner, std::uint32_t index) : scanner_(scanner), index_(index) {}
+
+  void begin_kind() override {
+    // So many objects of one kind that no cluster has them.
+    constexpr std::uint32_t most_of_a_kind = 1U << 25;
+    next_ = most_of_a_kind * ++kind_;
     names_.clear();
+  }
+  void restart_kind() override {}
+  void on_object(const document::Node& object, std::string_view) override {
+    if (names_.insert(name_of(object)).second) scanner_.scan_object(object, index_, next_++);
   }
 
  private:
@@ -71,10 +76,8 @@ class Judge : public kube::ObjectSink {
   }
 
   posture::Scanner& scanner_;
-  std::uint32_t index_, next_;
-  bool restarted_ = false;
-  std::vector<std::string> names_;
-  std::set<std::string> seen_;
+  std::uint32_t index_, kind_ = 0, next_ = 0;
+  std::unordered_set<std::string> names_;
 };
 
 // The Snapshot object, read as any other.
@@ -123,7 +126,7 @@ base::Result<ClusterSource> open_cluster(const Arguments& arguments) {
   return source;
 }
 
-base::Result<> scan_cluster(ClusterSource& source, posture::Scanner& scanner, std::uint32_t index) {
+base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink) {
   std::vector<std::string> missing;
   const auto served = source.cluster->resources(missing);
   if (!served) return std::unexpected(named(source, served.error()));
@@ -132,44 +135,41 @@ base::Result<> scan_cluster(ClusterSource& source, posture::Scanner& scanner, st
   const std::vector<kube::Resource> resources = kube::choose(kube::wanted_kinds(), *served);
   Progress progress("reading the cluster", "kinds");
   progress.expect(resources.size());
-  std::list<std::string> texts;  // that the lists below point into
-  const auto keep = [&](std::string text) { return std::string_view(texts.emplace_back(std::move(text))); };
-  std::vector<kube::UnreadableKind> unreadable;
-  // So many objects of one kind that no cluster has them.
-  constexpr std::uint32_t most_of_a_kind = 1U << 25;
-  std::uint32_t kind = 0;
+  ClusterFacts facts;
+  const auto keep = [&](std::string text) { return std::string_view(facts.texts.emplace_back(std::move(text))); };
   for (const kube::Resource& resource : resources) {
-    const std::uint32_t first = most_of_a_kind * ++kind;
     kube::Query query;
-    if (!source.name_space.empty()) {
-      // Of what belongs to no namespace, the namespace itself alone is asked for.
-      if (!resource.namespaced && resource.kind != "Namespace") {
-        progress.advance(1);
-        continue;
+    // Of what belongs to no namespace, the namespace itself alone is asked for.
+    const bool asked = source.name_space.empty() || resource.namespaced || resource.kind == "Namespace";
+    if (!source.name_space.empty() && resource.namespaced) query.name_space = source.name_space;
+    if (!source.name_space.empty() && !resource.namespaced) query.fields = "metadata.name=" + source.name_space;
+    if (asked) {
+      sink.begin_kind();
+      KindSink objects(sink);
+      if (const auto listed = source.cluster->list(resource, query, objects); !listed) {
+        facts.unreadable.push_back(
+            {keep(resource.api_version()), keep(resource.kind), keep(listed.error().error().message)});
       }
-      if (resource.namespaced) query.name_space = source.name_space;
-      if (!resource.namespaced) query.fields = "metadata.name=" + source.name_space;
-    }
-    Judge judge(scanner, index, first);
-    if (const auto listed = source.cluster->list(resource, query, judge); !listed) {
-      unreadable.push_back(
-          {keep(resource.api_version()), keep(resource.kind), keep(listed.error().error().message)});
     }
     progress.advance(1);
   }
-  if (unreadable.size() == resources.size() && !resources.empty()) {
+  if (facts.unreadable.size() == resources.size() && !resources.empty()) {
     return base::fail(
-        fmt::format("cluster \"{}\": nothing can be read: {}", source.name, unreadable.front().reason));
+        fmt::format("cluster \"{}\": nothing can be read: {}", source.name, facts.unreadable.front().reason));
   }
-  kube::SnapshotSpec facts;
-  facts.server_version = source.version;
-  facts.unreadable = unreadable;
-  const auto metrics = source.cluster->get_raw("/metrics");
-  facts.metrics = metrics.has_value();
-  std::vector<kube::DeprecatedRequest> requests;
-  if (metrics) requests = kube::parse_deprecated_requests(*metrics);
-  facts.deprecated_requests = requests;
-  const std::string json = kube::snapshot_json(source.name, facts);
+  auto metrics = source.cluster->get_raw("/metrics");
+  facts.spec.metrics = metrics.has_value();
+  if (metrics) facts.requests = kube::parse_deprecated_requests(keep(std::move(*metrics)));
+  facts.spec.server_version = source.version;
+  facts.spec.unreadable = facts.unreadable;
+  facts.spec.deprecated_requests = facts.requests;
+  return facts;
+}
+
+base::Result<> scan_cluster(ClusterSource& source, posture::Scanner& scanner, std::uint32_t index) {
+  Judge judge(scanner, index);
+  const ClusterFacts facts = TRY(read_cluster(source, judge));
+  const std::string json = kube::snapshot_json(source.name, facts.spec);
   const document::Source text("", json);
   OneObject sink(scanner, index, 0);
   base::Arena arena;

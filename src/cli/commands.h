@@ -10,5 +10,6 @@ extern const Command fix_command;
 extern const Command explain_command;
 extern const Command checks_command;
 extern const Command permissions_command;
+extern const Command snapshot_command;
 
 }  // namespace bulwark::cli

@@ -70,8 +70,9 @@ report::Report make_report(const Workspace& workspace, finding::Severity fail_on
   report.objects = scan.counts.objects;
   report.skipped = scan.counts.skipped;
   report.unknown_kinds = scan.counts.unknown_kinds;
-  report.files = static_cast<std::uint64_t>(std::count_if(workspace.inputs.begin(), workspace.inputs.end(),
-                                                          [](const auto& input) { return input != nullptr; }));
+  report.files = static_cast<std::uint64_t>(
+      std::count_if(workspace.inputs.begin(), workspace.inputs.end(),
+                    [](const auto& input) { return input != nullptr && !input->live; }));
   std::unordered_map<const finding::Descriptor*, report::Practice> practices;
   for (std::size_t i = 0; i < selection.checks().size(); ++i) {
     const finding::Descriptor& about = selection.checks()[i]->about;

@@ -332,6 +332,7 @@ base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& argumen
   if (live) {
     posture::Scanner scanner(workspace->selection, workspace->limits);
     workspace->inputs.push_back(std::make_unique<Loaded>());
+    workspace->inputs.back()->live = true;
     workspace->inputs.back()->source = std::make_unique<document::Source>(cluster.name, "");
     TRY(scan_cluster(cluster, scanner, 0));
     parts.push_back(scanner.take());

@@ -21,6 +21,7 @@ struct Loaded {
   adapters::FileText file;
   std::string converted;  // the text as UTF-8, when the file was UTF-16
   std::unique_ptr<document::Source> source;
+  bool live = false;  // stands for a living cluster, and has no text
   bool json = false;
   std::optional<document::JsonList> list;  // when it is a JSON List: its items are read one by one
   std::vector<document::Span> values;      // when it is JSON and no List: its values, one behind the other

@@ -119,8 +119,10 @@ std::string verdict_reason(const Report& report, const Totals& totals) {
     parts += fmt::format("{} {}", number, finding::name(severity));
   }
   if (parts.empty()) parts = report.objects == 0 ? "no Kubernetes object was read" : "no practice is broken";
-  parts +=
-      fmt::format(" ({} in {})", count(report.objects, "object", "objects"), count(report.files, "file", "files"));
+  // A living cluster is no file.
+  parts += " (" + count(report.objects, "object", "objects");
+  if (report.files > 0) parts += " in " + count(report.files, "file", "files");
+  parts += ")";
   if (totals.unknown > 0) parts += fmt::format("; {} cannot be told", totals.unknown);
   if (!report.errors.empty()) parts += fmt::format("; {}", count(report.errors.size(), "error", "errors"));
   return parts;

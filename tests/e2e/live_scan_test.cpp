@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "adapters/os/file_text.h"
 #include "document/reader.h"
 #include "e2e/suite.h"
 
@@ -139,6 +140,35 @@ TEST_F(LiveScan, TheRoleOfPermissionsIsEnough) {
   EXPECT_GT(found.of_shop.size(), 20U);
   // It reads no Secrets: the role does not even allow it.
   EXPECT_THAT(kubectl_as(scanner->string(), {"auth", "can-i", "list", "secrets", "-A"}).out, HasSubstr("no"));
+}
+
+TEST_F(LiveScan, SnapshotsHoldWhatTheChecksNeedAndNothingSecret) {
+  const auto made = plane().folder() / "cluster.json.zst", plain = plane().folder() / "cluster.json";
+  ASSERT_EQ(
+      kubectl({"create", "secret", "generic", "planted", "-n", "shop", "--from-literal=k=planted-secret"}).status,
+      0);
+  ASSERT_EQ(kubectl({"create", "configmap", "planted", "-n", "shop", "--from-literal=k=planted-value"}).status, 0);
+  ASSERT_EQ(kubectl({"run", "planted", "-n", "shop", "--image=x", "--env=K=planted-variable"}).status, 0);
+  const std::string kubeconfig = plane().kubeconfig().string();
+  for (const auto& path : {made, plain}) {
+    const adapters::Output output = bulwark({"snapshot", "--kubeconfig", kubeconfig, "-A", "-o", path.string()});
+    EXPECT_EQ(output.status, 0) << output.err;
+  }
+  // The same objects give the same findings, whichever way they come.
+  const std::string version = fmt::format("1.{}", plane().programs().minor);
+  const Findings live(scan({"-A", "-o", "json"}).out),
+      packed(bulwark({"scan", "--kube-version", version, "-o", "json", made.string()}).out),
+      unpacked(bulwark({"scan", "--kube-version", version, "-o", "json", plain.string()}).out);
+  EXPECT_GT(live.of_shop.size(), 20U);
+  EXPECT_EQ(packed.of_shop, live.of_shop);
+  EXPECT_EQ(unpacked.of_shop, live.of_shop);
+
+  auto text = adapters::FileText::read(plain.string());
+  ASSERT_TRUE(text) << text.error().text();
+  for (const char* secret : {"planted-secret", "planted-value", "planted-variable", "cGxhbnRlZC1zZWNyZXQ="}) {
+    EXPECT_EQ(text->text().find(secret), std::string_view::npos) << secret;
+  }
+  EXPECT_NE(text->text().find("\"redaction\":\"default\""), std::string_view::npos);
 }
 
 TEST_F(LiveScan, ReadableErrors) {

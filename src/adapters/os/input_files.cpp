@@ -8,6 +8,7 @@
 #include <set>
 
 #include "adapters/os/process.h"
+#include "adapters/os/zstd.h"
 #include "base/text.h"
 
 namespace bulwark::adapters {
@@ -132,7 +133,11 @@ base::Result<FileText> load(const InputFile& input) {
     case InputFile::From::file:
       break;
   }
-  return FileText::read(input.path);
+  FileText file = TRY(FileText::read(input.path));
+  if (!is_zstd(file.text())) return file;
+  auto unpacked = decompress(file.text());
+  if (!unpacked) return std::unexpected(base::Error{.message = unpacked.error().message, .file = input.name});
+  return FileText::of(*unpacked);
 }
 
 }  // namespace bulwark::adapters

@@ -70,7 +70,7 @@ void run(const PodView& pod, Reporter& report) {
     const char* whose = annotation.key == pod_key ? "pod" : "container";
     const bool ignored = pod.version >= kube::MinorVersion{1, 27};
     // Until then the API server itself writes the annotation beside the field of a pod (KEP-135).
-    if (!ignored && place.has_field && !pod.object.origin.has_text() &&
+    if (!ignored && place.has_field && !pod.object.metadata.uid.empty() &&
         pod.object.kind == kube::ResourceKind::pod) {
       continue;
     }

@@ -1,0 +1,187 @@
+#include "kube/redact.h"
+
+#include <algorithm>
+#include <array>
+
+#include "document/json_writer.h"
+
+namespace bulwark::kube {
+
+namespace {
+
+using document::Kind;
+using document::Member;
+using document::Node;
+
+constexpr std::string_view last_applied = "kubectl.kubernetes.io/last-applied-configuration";
+
+// Annotations whose values the checks and reports read, by the end of their domain.
+constexpr std::array own_domains{std::string_view("kubernetes.io"), std::string_view("k8s.io"),
+                                 std::string_view("azure.com"),     std::string_view("bulwark.dev"),
+                                 std::string_view("helm.sh"),       std::string_view("argoproj.io"),
+                                 std::string_view("fluxcd.io")};
+
+bool is_own_annotation(std::string_view key) {
+  const std::string_view domain = key.substr(0, key.find('/'));
+  return std::any_of(own_domains.begin(), own_domains.end(), [&](std::string_view own) {
+    return domain.ends_with(own) && (domain.size() == own.size() || domain[domain.size() - own.size() - 1] == '.');
+  });
+}
+
+class Redactor {
+ public:
+  Redactor(std::string& out, Redaction redaction) : out_(out), redaction_(redaction) {}
+
+  void object(const Node& root) {
+    const Node* kind = root.find("kind");
+    const bool secret = kind != nullptr && kind->text() == "Secret";
+    const bool config_map = kind != nullptr && kind->text() == "ConfigMap";
+    map(root, [&](const Member& member) {
+      const std::string_view key = member.key.text();
+      const bool data = key == "data" || key == "stringData" || key == "binaryData";
+      if (key == "metadata") {
+        metadata(member.value);
+      } else if (data && (secret || (config_map && redaction_ != Redaction::none))) {
+        if (member.value.is_mapping()) {
+          map(member.value, [&](const Member&) { empty(); });
+        } else {
+          empty();
+        }
+      } else {
+        value(key, member.value);
+      }
+    });
+  }
+
+ private:
+  // The members for which `write` has something to say; it is called behind the key. `left_out` tells beforehand.
+  template <class Write>
+  void map(const Node& node, Write&& write, bool (*left_out)(const Redactor&, const Member&) = nullptr) {
+    if (!node.is_mapping()) {
+      value({}, node);
+      return;
+    }
+    out_ += '{';
+    bool first = true;
+    for (const Member& member : node.members()) {
+      // Of equal keys the last counts.
+      if (node.has_duplicates() && node.find(member.key.text()) != &member.value) continue;
+      if (left_out != nullptr && left_out(*this, member)) continue;
+      if (!first) out_ += ',';
+      first = false;
+      document::append_json_string(out_, member.key.text());
+      out_ += ':';
+      write(member);
+    }
+    out_ += '}';
+  }
+
+  void empty() { out_ += "\"\""; }
+
+  void metadata(const Node& node) {
+    map(
+        node,
+        [&](const Member& member) {
+          if (member.key.text() == "annotations") {
+            annotations(member.value);
+          } else {
+            value(member.key.text(), member.value);
+          }
+        },
+        [](const Redactor&, const Member& member) { return member.key.text() == "managedFields"; });
+  }
+
+  void annotations(const Node& node) {
+    map(
+        node,
+        [&](const Member& member) {
+          if (redaction_ == Redaction::strict && !is_own_annotation(member.key.text())) {
+            empty();
+          } else {
+            value({}, member.value);
+          }
+        },
+        [](const Redactor& self, const Member& member) {
+          return self.redaction_ != Redaction::none && member.key.text() == last_applied;
+        });
+  }
+
+  void value(std::string_view key, const Node& node) {
+    switch (node.kind()) {
+      case Kind::mapping:
+        if (key == "metadata") {
+          metadata(node);  // of a template
+        } else {
+          map(node, [&](const Member& member) { value(member.key.text(), member.value); }, &is_address);
+        }
+        break;
+      case Kind::sequence: {
+        out_ += '[';
+        bool first = true;
+        for (const Node& item : node.items()) {
+          if (!first) out_ += ',';
+          first = false;
+          if (key == "env" && redaction_ != Redaction::none) {
+            variable(item);
+          } else if ((key == "command" || key == "args") && redaction_ == Redaction::strict) {
+            empty();
+          } else {
+            value({}, item);
+          }
+        }
+        out_ += ']';
+        break;
+      }
+      case Kind::string:
+        document::append_json_string(out_, node.text());
+        break;
+      case Kind::null:
+        out_ += "null";
+        break;
+      default:
+        out_ += node.text();
+    }
+  }
+
+  void variable(const Node& node) {
+    map(node, [&](const Member& member) {
+      if (member.key.text() == "value") {
+        empty();
+      } else {
+        value(member.key.text(), member.value);
+      }
+    });
+  }
+
+  static bool is_address(const Redactor& self, const Member& member) {
+    if (self.redaction_ != Redaction::strict) return false;
+    constexpr std::array keys{std::string_view("podIP"),        std::string_view("podIPs"),
+                              std::string_view("hostIP"),       std::string_view("hostIPs"),
+                              std::string_view("addresses"),    std::string_view("clusterIP"),
+                              std::string_view("clusterIPs"),   std::string_view("externalIPs"),
+                              std::string_view("loadBalancer"), std::string_view("loadBalancerIP")};
+    return std::find(keys.begin(), keys.end(), member.key.text()) != keys.end();
+  }
+
+  std::string& out_;
+  Redaction redaction_;
+};
+
+}  // namespace
+
+std::optional<Redaction> parse_redaction(std::string_view text) {
+  for (const Redaction each : {Redaction::none, Redaction::standard, Redaction::strict}) {
+    if (name(each) == text) return each;
+  }
+  return std::nullopt;
+}
+
+std::string_view name(Redaction redaction) {
+  return redaction == Redaction::none ? "none" : redaction == Redaction::strict ? "strict" : "default";
+}
+
+void append_redacted(std::string& out, const document::Node& object, Redaction redaction) {
+  Redactor(out, redaction).object(object);
+}
+
+}  // namespace bulwark::kube
