@@ -167,6 +167,7 @@ std::vector<Flag> flags() {
       {"strict", 0, "", "exit with 2 when anything could not be read"},
   };
   for (const Flag& flag : input_flags()) all.push_back(flag);
+  all.push_back({"snapshot", 0, "FILE", "read this snapshot, by the rules of its server's version"});
   for (const Flag& flag : cluster_flags()) all.push_back(flag);
   return all;
 }

@@ -269,6 +269,25 @@ base::Result<> read_exceptions(Workspace& workspace, const std::string& path) {
   return {};
 }
 
+// gitVersion of the API server that a snapshot comes from, which stands in its first item; empty when it tells
+// none.
+base::Result<std::string> version_of_snapshot(const std::string& path) {
+  const auto file = TRY(load_input({adapters::InputFile::From::file, path, path, true}));
+  std::string version;
+  if (!file->list || file->list->items.empty()) return version;
+  const std::function<void(const document::Node&)> visit = [&](const document::Node& root) {
+    base::Arena arena;
+    kube::Decoder decoder(arena, {});
+    const kube::Object* object = kube::decode_object(root, {}, arena, decoder);
+    const auto* snapshot = object == nullptr ? nullptr : kube::as<kube::Snapshot>(*object);
+    if (snapshot != nullptr) version = snapshot->spec.server_version;
+  };
+  OneDocument sink(visit);
+  base::Arena arena;
+  document::read_json(*file->source, file->list->items.front(), adapters::FileText::padding, arena, {}, sink);
+  return version;
+}
+
 }  // namespace
 
 base::Result<finding::Baseline> read_baseline(const std::string& path) {
@@ -303,9 +322,11 @@ std::vector<Flag> input_flags() {
 
 base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments) {
   const bool live = arguments.has("cluster");
-  if (arguments.positional().empty() == !live) {
-    return base::fail(live ? "--cluster reads no files"
-                           : "name the files or folders to read, or - for standard input");
+  std::vector<std::string> paths = arguments.positional();
+  if (arguments.has("snapshot")) paths.push_back(arguments.value("snapshot"));
+  if (live && !paths.empty()) return base::fail("--cluster reads no files");
+  if (!live && paths.empty()) {
+    return base::fail("name the files or folders to read, or - for standard input");
   }
   auto workspace = std::make_unique<Workspace>();
   posture::SelectionOptions options;
@@ -315,17 +336,16 @@ base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& argumen
   options.skip = arguments.values("skip");
   options.registries = arguments.values("registries");
   ClusterSource cluster;
-  if (live) {
-    cluster = TRY(open_cluster(arguments));
-    // The rules of the server's own version, unless another is asked for.
-    if (const auto server = kube::Version::parse(cluster.version); server && !arguments.has("kube-version")) {
-      options.version = std::min(kube::MinorVersion(server->minor()), kube::latest_version);
-    }
+  if (live) cluster = TRY(open_cluster(arguments));
+  if (arguments.has("snapshot")) cluster.version = TRY(version_of_snapshot(arguments.value("snapshot")));
+  // The rules of the server's own version, unless another is asked for.
+  if (const auto server = kube::Version::parse(cluster.version); server && !arguments.has("kube-version")) {
+    options.version = std::min(kube::MinorVersion(server->minor()), kube::latest_version);
   }
   workspace->selection = TRY(posture::Selection::make(options));
   const unsigned jobs = TRY(parse_jobs(arguments));
 
-  adapters::Found found = adapters::find_inputs(arguments.positional(), {.markdown = arguments.has("markdown")});
+  adapters::Found found = adapters::find_inputs(paths, {.markdown = arguments.has("markdown")});
   workspace->errors = std::move(found.errors);
   // One file needs no second thread unless it is large, and then its units are shared.
   std::vector<posture::Part> parts = Crew(*workspace, std::move(found.files), jobs).run();

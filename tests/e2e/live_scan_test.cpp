@@ -157,7 +157,7 @@ TEST_F(LiveScan, SnapshotsHoldWhatTheChecksNeedAndNothingSecret) {
   // The same objects give the same findings, whichever way they come.
   const std::string version = fmt::format("1.{}", plane().programs().minor);
   const Findings live(scan({"-A", "-o", "json"}).out),
-      packed(bulwark({"scan", "--kube-version", version, "-o", "json", made.string()}).out),
+      packed(bulwark({"scan", "-o", "json", "--snapshot", made.string()}).out),
       unpacked(bulwark({"scan", "--kube-version", version, "-o", "json", plain.string()}).out);
   EXPECT_GT(live.of_shop.size(), 20U);
   EXPECT_EQ(packed.of_shop, live.of_shop);
