@@ -46,7 +46,7 @@ void print_help() {
       "Bulwark {} keeps Kubernetes clusters secure and up to date.\n\nUsage: bulwark COMMAND "
       "[FLAGS]\n\nCommands:\n",
       version);
-  for (const Command& command : commands()) text += fmt::format("  {:<10} {}\n", command.name, command.summary);
+  for (const Command& command : commands()) text += fmt::format("  {:<12} {}\n", command.name, command.summary);
   text +=
       "\n`bulwark COMMAND --help` shows a command's flags and examples.\n"
       "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or unreadable input, 3 could not "
@@ -91,7 +91,7 @@ std::string unknown_flag(const Command& command, std::string_view given) {
                      meant.empty() ? "" : fmt::format("; did you mean --{}?", meant));
 }
 
-int run_command(const Command& command, int argc, const char* const* argv) {
+int run_command(const Command& command, int argc, const char* const* argv, bool called_by_kubectl) {
   CLI::App app;
   app.set_help_flag("");
   app.allow_extras();
@@ -133,6 +133,12 @@ int run_command(const Command& command, int argc, const char* const* argv) {
   for (std::size_t i = 0; i < command.flags.size(); ++i) {
     if (options[i]->count() > 0) arguments.add(command.flags[i].name, values[i]);
   }
+  // As a plugin of kubectl it reads what kubectl reads, unless files are named.
+  const bool can_be_live = std::any_of(command.flags.begin(), command.flags.end(),
+                                       [](const Flag& flag) { return flag.name == "cluster"; });
+  if (called_by_kubectl && can_be_live && positional.empty() && !arguments.has("snapshot")) {
+    arguments.add("cluster", {});
+  }
   arguments.set_positional(std::move(positional));
   const auto code = command.run(arguments);
   if (code) return *code;
@@ -144,6 +150,9 @@ int run_command(const Command& command, int argc, const char* const* argv) {
 
 int run(int argc, const char* const* argv) {
   const std::string_view first = argc > 1 ? argv[1] : "";
+  // kubectl runs `kubectl bulwark scan` as `kubectl-bulwark scan`.
+  const std::string_view self = argc > 0 ? argv[0] : "";
+  const bool called_by_kubectl = self.substr(self.rfind('/') + 1).starts_with("kubectl-");
   if (first.empty() || first == "help" || first == "-h" || first == "--help") {
     if (first == "help" && argc > 2) {
       for (const Command& command : commands()) {
@@ -162,7 +171,7 @@ int run(int argc, const char* const* argv) {
     return exit_clean;
   }
   for (const Command& command : commands()) {
-    if (command.name == first) return run_command(command, argc - 1, argv + 1);
+    if (command.name == first) return run_command(command, argc - 1, argv + 1, called_by_kubectl);
   }
   return unknown_command(first);
 }

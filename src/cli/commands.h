@@ -11,5 +11,6 @@ extern const Command explain_command;
 extern const Command checks_command;
 extern const Command permissions_command;
 extern const Command snapshot_command;
+extern const Command diff_command;
 
 }  // namespace bulwark::cli

@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <set>
 
 #include "adapters/os/file_text.h"
@@ -169,6 +171,37 @@ TEST_F(LiveScan, SnapshotsHoldWhatTheChecksNeedAndNothingSecret) {
     EXPECT_EQ(text->text().find(secret), std::string_view::npos) << secret;
   }
   EXPECT_NE(text->text().find("\"redaction\":\"default\""), std::string_view::npos);
+}
+
+TEST_F(LiveScan, IsAPluginOfKubectl) {
+  const auto folder = plane().folder() / "bin";
+  std::filesystem::create_directories(folder);
+  std::filesystem::create_symlink(BULWARK_PROGRAM, folder / "kubectl-bulwark");
+  auto output = adapters::run_program({"env", "PATH=" + folder.string() + ":" + std::getenv("PATH"),
+                                       "KUBECONFIG=" + plane().kubeconfig().string(), "kubectl", "bulwark", "scan",
+                                       "-n", "shop", "--only", "privileged-container"});
+  ASSERT_TRUE(output) << output.error().text();
+  EXPECT_EQ(output->status, 1) << output->err;
+  EXPECT_THAT(output->out, HasSubstr("Deployment shop/web"));
+}
+
+TEST_F(LiveScan, DiffSaysWhatChanged) {
+  const auto before = plane().folder() / "before.json.zst", after = plane().folder() / "after.json.zst";
+  const std::string kubeconfig = plane().kubeconfig().string();
+  ASSERT_EQ(bulwark({"snapshot", "--kubeconfig", kubeconfig, "-A", "-o", before.string()}).status, 0);
+  ASSERT_EQ(kubectl({"create", "deployment", "late", "-n", "shop", "--image=x"}).status, 0);
+  ASSERT_EQ(kubectl({"label", "serviceaccount", "web", "-n", "shop", "team=a"}).status, 0);
+  ASSERT_EQ(bulwark({"snapshot", "--kubeconfig", kubeconfig, "-A", "-o", after.string()}).status, 0);
+  const adapters::Output output = bulwark({"diff", before.string(), after.string()});
+  EXPECT_THAT(output.out, HasSubstr("+ Deployment shop/late\n"));
+  EXPECT_THAT(output.out, HasSubstr("~ ServiceAccount shop/web\n"));
+  EXPECT_THAT(output.out, HasSubstr("run-as-non-root  Deployment shop/late"));
+  EXPECT_EQ(output.status, 1);
+  const adapters::Output back = bulwark({"diff", "--fail-on", "critical", after.string(), before.string()});
+  EXPECT_THAT(back.out, HasSubstr("- Deployment shop/late\n"));
+  EXPECT_EQ(back.status, 0) << back.out;
+  EXPECT_THAT(bulwark({"diff", before.string(), before.string()}).out,
+              HasSubstr("0 new, 0 gone; objects: 0 added"));
 }
 
 TEST_F(LiveScan, ReadableErrors) {
