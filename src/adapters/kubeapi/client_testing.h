@@ -37,7 +37,7 @@ struct TestCluster {
     ClientOptions options;
     options.page_size = 2;
     options.first_back_off = std::chrono::milliseconds(20);
-    options.idle_limit = std::chrono::milliseconds(400);
+    options.idle_limit = std::chrono::seconds(20);  // a busy machine must not look like a silent server
     options.watch_silence = std::chrono::milliseconds(300);
     options.probe_limit = std::chrono::milliseconds(200);
     return options;

@@ -172,7 +172,9 @@ TEST(List, Failures) {
                 6},
        }) {
     FaultServer server(c.handler);
-    TestCluster cluster(server.url());
+    ClientOptions options = TestCluster::quick();
+    if (std::string_view(c.name) == "silence") options.idle_limit = std::chrono::milliseconds(400);
+    TestCluster cluster(connection_to(server.url()), options);
     NamesOfObjects sink;
     const auto listed = cluster->list(pods_resource(), {}, sink);
     ASSERT_FALSE(listed) << c.name;
