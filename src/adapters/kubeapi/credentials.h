@@ -23,7 +23,8 @@ class Credentials {
     std::string certificate, key;                              // PEM
   };
 
-  explicit Credentials(Connection connection, PluginLimits limits = {}) : Credentials(connection, limits, {}) {}
+  explicit Credentials(Connection connection, PluginLimits limits = {})
+      : Credentials(std::move(connection), limits, {}) {}
   Credentials(Connection connection, PluginLimits limits, Clocks clocks);
 
   // Error: a plugin gives nothing, or a token file was never readable.
