@@ -19,7 +19,8 @@ using finding::Finding;
 // An object, whichever version of the API it was read in.
 std::string name_of(const kube::Object& object) { return report::object_name(object); }
 
-// The objects of one side by name, with what was decoded of them. What another object made comes and goes by itself.
+// The objects of one side by name, with what was decoded of them. What another object made comes and goes by
+// itself.
 std::map<std::string, std::string> objects_of(const Workspace& workspace) {
   std::map<std::string, std::string> objects;
   for (const kube::Object* object : workspace.scan.inventory.all()) {

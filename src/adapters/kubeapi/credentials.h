@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "adapters/kubeapi/connection.h"
 #include "adapters/kubeapi/exec_credential.h"
