@@ -4,11 +4,12 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
-#include <map>
+#include <fstream>
 #include <thread>
 
 #include "adapters/kubeapi/client.h"
 #include "e2e/suite.h"
+#include "e2e/support/follower.h"
 #include "e2e/support/live_cluster.h"
 #include "e2e/support/node_player.h"
 #include "e2e/support/object_keys.h"
@@ -33,86 +34,7 @@ const kube::Resource budgets{.group = "policy",
                              .kind = "PodDisruptionBudget",
                              .verbs = {}};
 
-std::string text_at(const document::Node& object, std::string_view mapping, std::string_view key) {
-  const document::Node* outer = object.find(mapping);
-  const document::Node* inner = outer == nullptr ? nullptr : outer->find(key);
-  return inner == nullptr ? std::string() : std::string(inner->text());
-}
-
-// Keeps the objects of a query as an informer does: a list, then what the watch tells; after 410 from the
-// beginning.
-class Follower : public kube::WatchSink, private kube::ObjectSink {
- public:
-  Follower(kube::Cluster& cluster, kube::Resource resource, kube::Query query)
-      : cluster_(cluster), resource_(std::move(resource)), query_(std::move(query)) {
-    list();
-  }
-  Follower(const Follower&) = delete;
-  Follower& operator=(const Follower&) = delete;
-  ~Follower() override { cluster_.unwatch(id_); }
-
-  // Lists again when the watch has expired; not within a call of the watch.
-  void go_on() {
-    if (std::exchange(is_expired_, false)) list();
-  }
-
-  std::map<std::string, std::string> known;  // resourceVersion by uid
-  std::size_t lists = 0, added = 0, deleted = 0;
-  std::vector<std::string> wrong;
-
- private:
-  void list() {
-    ++lists;
-    known.clear();
-    const auto listed = cluster_.list(resource_, query_, *this);
-    if (!listed) return wrong.push_back("list: " + listed.error().message);
-    id_ = cluster_.watch(resource_, query_, listed->resource_version, *this);
-  }
-  void on_object(const document::Node& object, std::string_view) override {
-    if (!known.emplace(text_at(object, "metadata", "uid"), text_at(object, "metadata", "resourceVersion")).second)
-      wrong.push_back("listed twice: " + text_at(object, "metadata", "name"));
-  }
-  void on_change(kube::Change change, const document::Node& object, std::string_view) override {
-    const std::string uid = text_at(object, "metadata", "uid"), name = text_at(object, "metadata", "name");
-    const std::string version = text_at(object, "metadata", "resourceVersion");
-    if (change == kube::Change::added) {
-      ++added;
-      if (!known.emplace(uid, version).second) wrong.push_back("added twice: " + name);
-    } else if (!known.contains(uid)) {
-      wrong.push_back("modified or deleted without having been added: " + name);
-    } else if (change == kube::Change::deleted) {
-      ++deleted;
-      known.erase(uid);
-    } else if (std::exchange(known[uid], version) == version) {
-      wrong.push_back("modified twice: " + name);
-    }
-  }
-  void on_end(const kube::Status& status) override {
-    is_expired_ = status.is_expired();
-    if (!is_expired_) wrong.push_back("ended: " + status.error().message);
-  }
-
-  kube::Cluster& cluster_;
-  kube::Resource resource_;
-  kube::Query query_;
-  kube::Cluster::WatchId id_ = 0;
-  bool is_expired_ = false;
-};
-
 using Followers = std::vector<std::unique_ptr<Follower>>;
-
-// What an ObjectSink was given: resourceVersion by uid.
-class Collected : public kube::ObjectSink {
- public:
-  void on_object(const document::Node& object, std::string_view) override {
-    ++told;
-    versions[text_at(object, "metadata", "uid")] = text_at(object, "metadata", "resourceVersion");
-    kinds[text_at(object, "metadata", "namespace")] += object.find("kind") != nullptr ? 1 : 0;
-  }
-  std::map<std::string, std::string> versions;
-  std::map<std::string, std::size_t> kinds;  // by namespace, of objects that name theirs
-  std::size_t told = 0;
-};
 
 class ApiClient : public Suite<ApiClient> {
  protected:
@@ -186,6 +108,18 @@ class ApiClient : public Suite<ApiClient> {
       cluster.run_until(before + milliseconds(500));
       if (cluster.now() - before >= milliseconds(500)) return;
     }
+  }
+  // By the audit log.
+  static std::size_t watches_begun(const std::string& name_space) {
+    std::ifstream log(plane().audit_log());
+    std::size_t count = 0;
+    for (std::string line; std::getline(log, line);) {
+      count += line.contains(R"("stage":"ResponseStarted")") && line.contains("watch=true") &&
+                       line.contains("/namespaces/" + name_space + "/configmaps?")
+                   ? 1
+                   : 0;
+    }
+    return count;
   }
 };
 
@@ -263,6 +197,34 @@ TEST_F(ApiClient, EveryChangeOfABurstArrives) {
     EXPECT_EQ(follower->deleted, wanted / 2);
     EXPECT_THAT(follower->wrong, testing::IsEmpty());
   }
+}
+
+TEST_F(ApiClient, WatchesThatEndGoOnWhereTheyWere) {
+  constexpr std::size_t count = 300, shards = 20;
+  make_name_space("ends");
+  adapters::ClientOptions options;
+  options.watch_duration = seconds(2);
+  const auto cluster = live(std::move(options));
+  Followers all = follow(*cluster, "ends", shards);
+  // Longer than any of the watches lives, before them as well as between them.
+  std::jthread writers([] {
+    at_once(count, [](kube::Cluster& writer, std::size_t i) {
+      create_config_map(writer, "ends", i, shards);
+      std::this_thread::sleep_for(milliseconds(80));
+      if (i / shards % 3 != 0) return;
+      EXPECT_TRUE(writer.remove(config_map("ends", i), {}));
+    });
+  });
+  EXPECT_TRUE(run_until_all(*cluster, all, [](const Follower& f) { return f.added >= 15 && f.deleted >= 5; }));
+  writers.join();
+  run_until_quiet(*cluster);
+  for (const auto& follower : all) {
+    EXPECT_EQ(follower->added, count / shards);
+    EXPECT_EQ(follower->deleted, count / shards / 3);
+    EXPECT_EQ(follower->lists, 1U);
+    EXPECT_THAT(follower->wrong, testing::IsEmpty());
+  }
+  EXPECT_GE(watches_begun("ends"), 2 * shards);
 }
 
 TEST_F(ApiClient, WatchesSurviveARestartOfTheServer) {
