@@ -52,6 +52,7 @@ class Follower : public kube::WatchSink, private kube::ObjectSink {
     if (!known.emplace(text_at(object, "metadata", "uid"), text_at(object, "metadata", "resourceVersion")).second)
       wrong.push_back("listed twice: " + text_at(object, "metadata", "name"));
   }
+  void on_restart() override { known.clear(); }
   void on_change(kube::Change change, const document::Node& object, std::string_view) override {
     const std::string uid = text_at(object, "metadata", "uid"), name = text_at(object, "metadata", "name");
     const std::string version = text_at(object, "metadata", "resourceVersion");
@@ -86,6 +87,11 @@ class Collected : public kube::ObjectSink {
     ++told;
     versions[text_at(object, "metadata", "uid")] = text_at(object, "metadata", "resourceVersion");
     kinds[text_at(object, "metadata", "namespace")] += object.find("kind") != nullptr ? 1 : 0;
+  }
+  void on_restart() override {
+    versions.clear();
+    kinds.clear();
+    told = 0;
   }
   std::map<std::string, std::string> versions;
   std::map<std::string, std::size_t> kinds;  // by namespace, of objects that name theirs
