@@ -22,18 +22,6 @@ using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::SizeIs;
 
-const kube::Resource config_maps{
-    .group = {}, .version = "v1", .plural = "configmaps", .kind = "ConfigMap", .verbs = {}};
-const kube::Resource name_spaces{
-    .group = {}, .version = "v1", .plural = "namespaces", .kind = "Namespace", .namespaced = false, .verbs = {}};
-const kube::Resource deployments{
-    .group = "apps", .version = "v1", .plural = "deployments", .kind = "Deployment", .verbs = {}};
-const kube::Resource budgets{.group = "policy",
-                             .version = "v1beta1",
-                             .plural = "poddisruptionbudgets",
-                             .kind = "PodDisruptionBudget",
-                             .verbs = {}};
-
 using Followers = std::vector<std::unique_ptr<Follower>>;
 
 class ApiClient : public Suite<ApiClient> {

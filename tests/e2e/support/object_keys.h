@@ -1,4 +1,4 @@
-// The keys of the objects that a kubelet writes.
+// Kinds and keys of the objects that the tests, and the kubelets that they play, write.
 #pragma once
 
 #include <string>
@@ -22,5 +22,17 @@ inline kube::ObjectKey lease_key(const std::string& node) { return {leases_resou
 inline kube::ObjectKey pod_key(const std::string& name_space, const std::string& name) {
   return {pods_resource(), name_space, name};
 }
+
+inline const kube::Resource config_maps{
+    .group = {}, .version = "v1", .plural = "configmaps", .kind = "ConfigMap", .verbs = {}};
+inline const kube::Resource name_spaces{
+    .group = {}, .version = "v1", .plural = "namespaces", .kind = "Namespace", .namespaced = false, .verbs = {}};
+inline const kube::Resource deployments{
+    .group = "apps", .version = "v1", .plural = "deployments", .kind = "Deployment", .verbs = {}};
+inline const kube::Resource budgets{.group = "policy",
+                                    .version = "v1beta1",
+                                    .plural = "poddisruptionbudgets",
+                                    .kind = "PodDisruptionBudget",
+                                    .verbs = {}};
 
 }  // namespace bulwark::e2e
