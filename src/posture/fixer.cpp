@@ -143,6 +143,9 @@ std::string diff_of(const Finding& finding, const Scan& scan, const Selection& s
                     const std::vector<const Source*>& sources, const document::Limits& limits) {
   if (!is_open(finding) || !finding.fixable) return {};
   const kube::Object& object = *finding.object;
+  // The API server takes no object of more than a few megabytes (etcd's limit), and each proof reads it anew.
+  constexpr std::uint32_t largest = 8U << 20;
+  if (!object.origin.has_text() || object.origin.end - object.origin.begin > largest) return {};
   const Source& source = *sources[object.origin.source];
   const Slice before = slice_of(object, source);
   if (!object.origin.json && SharedNodes(source, limits).is_shared(object)) return {};

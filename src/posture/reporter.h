@@ -46,6 +46,8 @@ class Reported {
   // }).
   template <std::invocable F>
   Reported& fix(F&& make) {
+    // An object of a living cluster has no text to edit.
+    if (!finding_.object->origin.has_text()) return *this;
     finding_.fixable = true;
     if (edits_ != nullptr) *edits_ = std::forward<F>(make)();
     return *this;

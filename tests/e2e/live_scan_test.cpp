@@ -87,6 +87,10 @@ TEST_F(LiveScan, FindsWhatTheFilesSay) {
   const Findings of_files(files.out), of_cluster(live.out);
   EXPECT_GT(of_files.of_shop.size(), 20U) << of_files.text;
   EXPECT_EQ(of_cluster.of_shop, of_files.of_shop);
+  // There is no text that could be mended; every detail is shown without one.
+  EXPECT_THAT(files.out, HasSubstr(R"("fix":{"available":true)"));
+  EXPECT_THAT(live.out, Not(HasSubstr(R"("fix":{"available":true)")));
+  EXPECT_EQ(scan({"-A", "--details", "all"}).status, 1);
 }
 
 TEST_F(LiveScan, NamesOwnersAndWriters) {
