@@ -130,13 +130,21 @@ base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink
   std::vector<std::string> missing;
   const auto served = source.cluster->resources(missing);
   if (!served) return std::unexpected(named(source, served.error()));
-  for (const std::string& group : missing) warn(fmt::format("API group {} does not answer", group));
-
   const std::vector<kube::Resource> resources = kube::choose(kube::wanted_kinds(), *served);
   Progress progress("reading the cluster", "kinds");
   progress.expect(resources.size());
   ClusterFacts facts;
   const auto keep = [&](std::string text) { return std::string_view(facts.texts.emplace_back(std::move(text))); };
+  // A group whose server is down is as little clean as one that may not be read.
+  for (const std::string& name : missing) {
+    const std::size_t slash = name.find('/');
+    const std::string group = slash == std::string::npos ? "" : name.substr(0, slash);  // "v1" is the core group
+    for (const kube::WantedKind& each : kube::wanted_kinds()) {
+      if (each.group == group)
+        facts.unreadable.push_back({keep(name), each.kind, "its API group does not answer"});
+    }
+  }
+  std::size_t lists = 0, refused = 0;
   for (const kube::Resource& resource : resources) {
     kube::Query query;
     // Of what belongs to no namespace, the namespace itself alone is asked for.
@@ -144,18 +152,20 @@ base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink
     if (!source.name_space.empty() && resource.namespaced) query.name_space = source.name_space;
     if (!source.name_space.empty() && !resource.namespaced) query.fields = "metadata.name=" + source.name_space;
     if (asked) {
+      ++lists;
       sink.begin_kind();
       KindSink objects(sink);
       if (const auto listed = source.cluster->list(resource, query, objects); !listed) {
+        ++refused;
         facts.unreadable.push_back(
             {keep(resource.api_version()), keep(resource.kind), keep(listed.error().error().message)});
       }
     }
     progress.advance(1);
   }
-  if (facts.unreadable.size() == resources.size() && !resources.empty()) {
+  if (refused == lists && lists > 0) {
     return base::fail(
-        fmt::format("cluster \"{}\": nothing can be read: {}", source.name, facts.unreadable.front().reason));
+        fmt::format("cluster \"{}\": nothing can be read: {}", source.name, facts.unreadable.back().reason));
   }
   auto metrics = source.cluster->get_raw("/metrics");
   facts.spec.metrics = metrics.has_value();

@@ -115,6 +115,9 @@ TEST_F(LiveScan, WhatCannotBeReadIsUnknown) {
   EXPECT_EQ(nothing.status, 2);
   EXPECT_THAT(nothing.err, HasSubstr("nothing can be read"));
   EXPECT_THAT(nothing.err, HasSubstr("nobody"));
+  const adapters::Output nothing_there = scan_as(nobody->string(), {"-n", "shop"});
+  EXPECT_EQ(nothing_there.status, 2);
+  EXPECT_THAT(nothing_there.err, HasSubstr("nothing can be read"));
 
   // Who may read pods alone sees them judged, and all else as unknown.
   EXPECT_EQ(kubectl({"create", "clusterrole", "pods", "--verb=list", "--resource=pods"}).status, 0);
