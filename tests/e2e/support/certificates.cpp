@@ -14,20 +14,12 @@
 #include <cstdint>
 #include <utility>
 
+#include "e2e/support/openssl_handles.h"
+
 namespace bulwark::e2e {
 namespace {
 
-template <auto function>
-struct Free {
-  template <class T>
-  void operator()(T* what) const {
-    function(what);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION_free>>;
-using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
 
 base::Error openssl_error(std::string_view what) {
   std::string reason(256, '\0');

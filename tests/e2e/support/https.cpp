@@ -19,19 +19,11 @@
 #include <cstring>
 #include <memory>
 
+#include "e2e/support/openssl_handles.h"
+
 namespace bulwark::e2e {
 namespace {
 
-template <auto function>
-struct Free {
-  template <class T>
-  void operator()(T* what) const {
-    function(what);
-  }
-};
-using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using Context = std::unique_ptr<SSL_CTX, Free<SSL_CTX_free>>;
 using Connection = std::unique_ptr<SSL, Free<SSL_free>>;
 
