@@ -205,7 +205,10 @@ bool Watches::advance(Watch& watch) {
 
 bool Watches::run_until(steady_clock::time_point end) {
   for (;;) {
-    if (watches_.empty()) return false;
+    if (watches_.empty()) {
+      api_.sleep(std::chrono::ceil<milliseconds>(end - steady_clock::now()));
+      return false;
+    }
     bool told = false;
     std::vector<std::shared_ptr<Watch>> all;  // sinks may add and remove
     all.reserve(watches_.size());
