@@ -1,7 +1,10 @@
 #pragma once
 
+#include <atomic>
+#include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +28,15 @@ struct ClusterSource {
   std::string version;     // gitVersion of the API server
 };
 
+// How a command wants to talk to its cluster.
+struct ClusterHabits {
+  // Where warnings and retries are told; they go around the progress bar.
+  std::function<void(const std::string&)> notice;
+  const std::atomic<bool>* interrupted = nullptr;  // true: every call ends at once
+};
+
 // Connects as kubectl would. Error: the kubeconfig, or no answer of the server.
-base::Result<ClusterSource> open_cluster(const Arguments& arguments);
+base::Result<ClusterSource> open_cluster(const Arguments& arguments, const ClusterHabits& habits = {});
 
 // Receives all objects that the chapters read, kind by kind.
 class ClusterSink {
@@ -44,7 +54,20 @@ struct ClusterFacts {
   std::vector<kube::UnreadableKind> unreadable;
   std::vector<kube::DeprecatedRequest> requests;
   std::list<std::string> texts;
+
+  void add_unreadable(std::string api_version, std::string kind, std::string reason);
 };
+
+// The kinds that the chapters read and the server has. Those of groups that do not answer become unreadable: they
+// are as little clean as those that may not be read.
+base::Result<std::vector<kube::Resource>> kinds_of(ClusterSource& source, ClusterFacts& facts);
+// What is asked of a kind; nullopt: nothing. Of what belongs to no namespace, with -n the namespace itself alone.
+std::optional<kube::Query> query_for(const ClusterSource& source, const kube::Resource& resource);
+// Asks for what is no object, and fills the spec.
+void complete_facts(ClusterSource& source, ClusterFacts& facts);
+// The Snapshot that tells the facts.
+void with_snapshot(const ClusterSource& source, const ClusterFacts& facts,
+                   const std::function<void(const document::Node&)>& use);
 
 // Reads all kinds, with progress on standard error. Kinds that cannot be read are among the facts; error: not one
 // could be read.

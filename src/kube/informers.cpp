@@ -42,12 +42,7 @@ class Informers::Reflector : private ObjectSink, private WatchSink {
       fail(listed.error());
       return false;
     }
-    // Names first: the sink may do what it likes.
-    std::vector<std::string> gone;
-    for (const auto& [place, generation] : known_) {
-      if (generation != generation_) gone.push_back(place);
-    }
-    for (const std::string& place : gone) forget(place);
+    forget_old();
     pause_ = first_pause;
     next_list_.reset();
     if (std::exchange(failed_, false)) {
@@ -56,6 +51,12 @@ class Informers::Reflector : private ObjectSink, private WatchSink {
     }
     watch_ = cluster_.watch(resource_, query_, listed->resource_version, *this);
     return true;
+  }
+
+  void forget_all() {
+    stop();
+    ++generation_;
+    forget_old();
   }
 
  private:
@@ -86,6 +87,15 @@ class Informers::Reflector : private ObjectSink, private WatchSink {
     told_ = true;
     const std::size_t slash = place.find('/');
     sink_.on_gone(resource_, std::string_view(place).substr(0, slash), std::string_view(place).substr(slash + 1));
+  }
+
+  // What the last list did not have.
+  void forget_old() {
+    std::vector<std::string> old;
+    for (const auto& [place, generation] : known_) {
+      if (generation != generation_) old.push_back(place);
+    }
+    for (const std::string& place : old) forget(place);
   }
 
   void fail(const Status& status) {
@@ -123,9 +133,12 @@ bool Informers::follow(const Resource& resource, const Query& query) {
 }
 
 void Informers::unfollow(const Resource& resource) {
-  std::erase_if(reflectors_, [&](const auto& each) {
+  const auto found = std::find_if(reflectors_.begin(), reflectors_.end(), [&](const auto& each) {
     return each->resource().group == resource.group && each->resource().plural == resource.plural;
   });
+  if (found == reflectors_.end()) return;
+  (*found)->forget_all();
+  reflectors_.erase(found);
 }
 
 std::vector<Resource> Informers::followed() const {

@@ -38,7 +38,7 @@ class Informers {
   // Lists the objects now, and watches them from then on, while run_until runs. False when the list failed, which
   // the sink was told and will be tried again.
   bool follow(const Resource& resource, const Query& query);
-  // Tells no more of the kind, and nothing of its objects.
+  // The server has the kind no more: its objects are gone.
   void unfollow(const Resource& resource);
   std::vector<Resource> followed() const;
 

@@ -128,10 +128,12 @@ TEST_F(InformersTest, ARefusedKindIsTriedAgainAndKnownObjectsStay) {
   EXPECT_THAT(story.take(), ElementsAre("+a", "pods readable", "configmaps readable"));
 }
 
-TEST_F(InformersTest, UnfollowedKindsTellNothing) {
+TEST_F(InformersTest, UnfollowedKindsAreGone) {
+  make(pod("z"));
   EXPECT_TRUE(informers.follow(pods, {}));
   EXPECT_TRUE(informers.follow(config_maps, {}));
   informers.unfollow(pods);
+  EXPECT_THAT(story.take(), ElementsAre("+z", "-z"));
   make(pod("a"));
   make({config_maps, "shop", "c"});
   pass(seconds(1));

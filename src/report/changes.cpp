@@ -99,8 +99,8 @@ std::string change_line(const Change& change, bool colour, std::size_t width) {
   if (const std::size_t day_ends = time.find('T'); width > 0 && day_ends != std::string_view::npos)
     time = time.substr(day_ends + 1);
   const std::string severity = fmt::format("{:<8}", finding.severity);
-  std::string text = fmt::format("  {}  {}", finding.check,
-                                 visible(fmt::format("{}: {}", finding.object(), finding.message)));
+  std::string text =
+      fmt::format("  {}  {}", finding.check, visible(fmt::format("{}: {}", finding.object(), finding.message)));
   const std::string head = fmt::format("{} {} ", time, signs[static_cast<std::size_t>(change.type)]);
   if (width > 0) {
     const std::size_t used = head.size() + severity.size();
@@ -119,9 +119,9 @@ std::string change_json(const Change& change) {
   std::vector<std::string> about{member("check", finding.check)};
   // A severity of "unknown" is a verdict.
   if (finding.verdict == "broken") about.push_back(member("severity", finding.severity));
-  const std::string object = fmt::format(
-      R"("object":{{{},{},{},{}}})", member("apiVersion", finding.api_version), member("kind", finding.kind),
-      member("namespace", finding.name_space), member("name", finding.name));
+  const std::string object = fmt::format(R"("object":{{{},{},{},{}}})", member("apiVersion", finding.api_version),
+                                         member("kind", finding.kind), member("namespace", finding.name_space),
+                                         member("name", finding.name));
   for (const std::string& each : {member("verdict", finding.verdict), member("chapter", finding.chapter), object,
                                   member("field", finding.field), member("message", finding.message)}) {
     about.push_back(each);
@@ -129,6 +129,12 @@ std::string change_json(const Change& change) {
   return fmt::format("{{{},{},{},\"finding\":{{{}}}}}\n", member("schema", "bulwark.dev/watch/v1"),
                      member("type", types[static_cast<std::size_t>(change.type)]), member("time", change.time),
                      fmt::join(about, ","));
+}
+
+std::string synced_json(const Report& report, std::string_view time) {
+  return fmt::format(R"({{"schema":"bulwark.dev/watch/v1","type":"SYNCED","time":{},"objects":{},"findings":{}}})"
+                     "\n",
+                     json_string(time), report.objects, report.findings.size());
 }
 
 std::string live_screen(const Report& report, const std::vector<Change>& changes, const Look& look,

@@ -47,8 +47,12 @@ std::string change_line(const Change& change, bool colour = false, std::size_t w
 // One line of JSON (bulwark.dev/watch/v1), with its line feed.
 std::string change_json(const Change& change);
 
-// A terminal's whole window: the verdict and the scorecard, findings by check, and the newest changes at the bottom,
-// cut to look.width columns and `height` lines. `title` is the first line, `trouble` (may be empty) the last.
+// What follows the first changes, which are all that was there: {"type": "SYNCED", ...} on one line.
+std::string synced_json(const Report& report, std::string_view time);
+
+// A terminal's whole window: the verdict and the scorecard, findings by check, and the newest changes at the
+// bottom, cut to look.width columns and `height` lines. `title` is the first line, `trouble` (may be empty) the
+// last.
 std::string live_screen(const Report& report, const std::vector<Change>& changes, const Look& look,
                         std::size_t height, std::string_view title, std::string_view trouble);
 
