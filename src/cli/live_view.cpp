@@ -102,11 +102,10 @@ class Window : public Output {
   void show(const report::Report& report, const std::vector<report::Change>& changes,
             std::string_view time) override {
     if (!open_) write_stdout("\x1b[?1049h\x1b[?25l");
-    // Of the start, all is new.
-    if (open_) changes_.insert(changes_.end(), changes.begin(), changes.end());
+    // The newest first, and the worst of them. (Of the start, all is new.)
+    if (open_) changes_.insert(changes_.begin(), changes.begin(), changes.end());
     open_ = true;
-    if (changes_.size() > kept_changes)
-      changes_.erase(changes_.begin(), changes_.end() - static_cast<std::ptrdiff_t>(kept_changes));
+    if (changes_.size() > kept_changes) changes_.resize(kept_changes);
     winsize size{};
     const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0;
     look_.width = look_of_stdout().width;

@@ -159,8 +159,8 @@ std::string live_screen(const Report& report, const std::vector<Change>& changes
   for (const std::string_view row : rows) lines.emplace_back(row);
   if (cut && !rows.empty()) lines.back() = painted(dim, "...");
   lines.emplace_back();
-  lines.push_back(painted(dim, changes.empty() ? "NO CHANGES YET" : "CHANGES"));
-  for (std::size_t i = changes.size() - wanted; i < changes.size(); ++i) {
+  lines.push_back(painted(dim, changes.empty() ? "NO CHANGES YET" : "NEWEST CHANGES"));
+  for (std::size_t i = 0; i < wanted; ++i) {
     std::string line = change_line(changes[i], look.colour, look.width);
     line.pop_back();
     lines.push_back(std::move(line));

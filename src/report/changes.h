@@ -50,8 +50,8 @@ std::string change_json(const Change& change);
 // What follows the first changes, which are all that was there: {"type": "SYNCED", ...} on one line.
 std::string synced_json(const Report& report, std::string_view time);
 
-// A terminal's whole window: the verdict and the scorecard, findings by check, and the newest changes at the
-// bottom, cut to look.width columns and `height` lines. `title` is the first line, `trouble` (may be empty) the
+// A terminal's whole window: the verdict and the scorecard, findings by check, and below them the first of the
+// changes, cut to look.width columns and `height` lines. `title` is the first line, `trouble` (may be empty) the
 // last.
 std::string live_screen(const Report& report, const std::vector<Change>& changes, const Look& look,
                         std::size_t height, std::string_view title, std::string_view trouble);
