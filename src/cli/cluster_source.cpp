@@ -8,6 +8,8 @@
 #include <unordered_set>
 
 #include "adapters/kubeapi/client.h"
+#include "base/rfc3339.h"
+#include "cli/cluster_facts.h"
 #include "cli/progress.h"
 #include "cli/version.h"
 #include "document/reader.h"
@@ -39,12 +41,16 @@ base::Error named(const ClusterSource& source, const kube::Status& status) {
 // Hands the objects of one list on.
 class KindSink : public kube::ObjectSink {
  public:
-  explicit KindSink(ClusterSink& sink) : sink_(sink) {}
-  void on_object(const document::Node& object, std::string_view json) override { sink_.on_object(object, json); }
+  KindSink(ClusterSink& sink, CertificateReader& certificates) : sink_(sink), certificates_(certificates) {}
+  void on_object(const document::Node& object, std::string_view json) override {
+    certificates_.read_object(object);
+    sink_.on_object(object, json);
+  }
   void on_restart() override { sink_.restart_kind(); }
 
  private:
   ClusterSink& sink_;
+  CertificateReader& certificates_;
 };
 
 // Judges each object as it comes in. Of a list that begins again each is judged once.
@@ -119,10 +125,12 @@ base::Result<ClusterSource> open_cluster(const Arguments& arguments) {
   source.name = connection.context;
   source.name_space = arguments.value("namespace", connection.name_space);
   if (arguments.has("all-namespaces")) source.name_space.clear();
-  source.cluster = std::make_unique<adapters::LiveCluster>(std::move(connection), client_options());
-  auto answer = source.cluster->version();
+  auto cluster = std::make_unique<adapters::LiveCluster>(std::move(connection), client_options());
+  auto answer = cluster->version();
   if (!answer) return std::unexpected(named(source, answer.error()));
   source.version = std::move(*answer);
+  source.server_certificate = cluster->server_certificate();
+  source.cluster = std::move(cluster);
   return source;
 }
 
@@ -134,6 +142,8 @@ base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink
   Progress progress("reading the cluster", "kinds");
   progress.expect(resources.size());
   ClusterFacts facts;
+  CertificateReader certificates(facts.texts);
+  certificates.read_server(source.server_certificate);
   const auto keep = [&](std::string text) { return std::string_view(facts.texts.emplace_back(std::move(text))); };
   // A group whose server is down is as little clean as one that may not be read.
   for (const std::string& name : missing) {
@@ -154,7 +164,7 @@ base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink
     if (asked) {
       ++lists;
       sink.begin_kind();
-      KindSink objects(sink);
+      KindSink objects(sink, certificates);
       if (const auto listed = source.cluster->list(resource, query, objects); !listed) {
         ++refused;
         facts.unreadable.push_back(
@@ -170,6 +180,10 @@ base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink
   auto metrics = source.cluster->get_raw("/metrics");
   facts.spec.metrics = metrics.has_value();
   if (metrics) facts.requests = kube::parse_deprecated_requests(keep(std::move(*metrics)));
+  facts.certificates = std::move(certificates.facts());
+  facts.spec.taken_at = keep(base::rfc3339(std::chrono::floor<std::chrono::seconds>(source.cluster->now())));
+  facts.spec.name_space = source.name_space;
+  facts.spec.certificates = facts.certificates;
   facts.spec.server_version = source.version;
   facts.spec.unreadable = facts.unreadable;
   facts.spec.deprecated_requests = facts.requests;

@@ -20,9 +20,10 @@ std::vector<Flag> cluster_flags();
 // A living cluster, and which of its objects are asked for.
 struct ClusterSource {
   std::unique_ptr<kube::Cluster> cluster;
-  std::string name;        // of the context
-  std::string name_space;  // -n, or the context's; empty with -A
-  std::string version;     // gitVersion of the API server
+  std::string name;                // of the context
+  std::string name_space;          // -n, or the context's; empty with -A
+  std::string version;             // gitVersion of the API server
+  std::string server_certificate;  // PEM; empty without TLS
 };
 
 // Connects as kubectl would. Error: the kubeconfig, or no answer of the server.
@@ -43,6 +44,7 @@ struct ClusterFacts {
   kube::SnapshotSpec spec;
   std::vector<kube::UnreadableKind> unreadable;
   std::vector<kube::DeprecatedRequest> requests;
+  std::vector<kube::CertificateFact> certificates;
   std::list<std::string> texts;
 };
 

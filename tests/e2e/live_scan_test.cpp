@@ -7,7 +7,7 @@
 #include <set>
 
 #include "adapters/os/file_text.h"
-#include "document/reader.h"
+#include "e2e/findings.h"
 #include "e2e/suite.h"
 
 namespace bulwark::e2e {
@@ -15,37 +15,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-// The findings of a JSON report as "check verdict Kind namespace/name field: message", without those about objects
-// that the server made itself.
-class Findings : private document::DocumentSink {
- public:
-  explicit Findings(const std::string& json) : source_("", json) {
-    base::Arena arena;
-    document::read_json(source_, {0, static_cast<std::uint32_t>(json.size())}, 0, arena, {}, *this);
-  }
-  std::set<std::string> of_shop;
-  std::string text;  // one a line
-
- private:
-  void on_document(const document::Node& root) override {
-    const document::Node* findings = root.find("findings");
-    ASSERT_NE(findings, nullptr);
-    for (const document::Node& finding : findings->items()) {
-      const auto get = [&](const char* name) { return std::string(finding.find(name)->text()); };
-      const document::Node& object = *finding.find("object");
-      const std::string name_space(object.find("namespace")->text()), name(object.find("name")->text());
-      const std::string line = get("check") + ' ' + get("verdict") + ' ' +
-                               std::string(object.find("kind")->text()) + ' ' + name_space + '/' + name + ' ' +
-                               get("field") + ": " + get("message");
-      text += line + '\n';
-      if (name_space == "shop" || name == "shop") of_shop.insert(line);
-    }
-  }
-  void on_problem(document::Problem problem) override { ADD_FAILURE() << problem.message; }
-
-  document::Source source_;
-};
 
 class LiveScan : public Suite<LiveScan> {
  protected:
