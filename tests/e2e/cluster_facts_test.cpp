@@ -133,7 +133,7 @@ webhooks:
                          budget("shop", "shaky", "maxUnavailable: 1") + deployment("shop", "sound", 2, "0") +
                          budget("shop", "sound", "maxUnavailable: 1") +
                          budget("empty", "gone", "minAvailable: 1") +
-                         budget("shop", "primary", "minAvailable: 1") + R"(
+                         budget("shop", "primary", "minAvailable: 60%") + R"(
 ---
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
@@ -147,10 +147,13 @@ spec:
       served: true
       storage: true
       schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+      subresources: {scale: {specReplicasPath: .spec.replicas, statusReplicasPath: .status.replicas}}
 )");
     ASSERT_EQ(
         kubectl({"wait", "--for=condition=Established", "--timeout=30s", "crd/databases.example.com"}).status, 0);
-    apply("database", "apiVersion: example.com/v1\nkind: Database\nmetadata: {name: db, namespace: shop}\n");
+    apply("database",
+          "apiVersion: example.com/v1\nkind: Database\nmetadata: {name: db, namespace: shop}\nspec: {replicas: "
+          "1}\n");
     // A pod that an operator keeps: of how many there are the files say nothing.
     apply("primary", fmt::format(R"(
 apiVersion: v1
