@@ -44,6 +44,7 @@ class ClusterFacts : public Suite<ClusterFacts> {
     make_budgets();
     make_webhooks();
     make_certificates();
+    make_extension();
   }
   static void TearDownTestSuite() {
     nodes.reset();
@@ -200,6 +201,24 @@ spec: {{containers: [{{name: db, image: "registry.example/db:1.2.3"}}]}}
                               webhook("malformed", "answered", "no certificate at all"));
   }
 
+  static void make_extension() {
+    apply("extension", R"(
+apiVersion: apiregistration.k8s.io/v1
+kind: APIService
+metadata: {name: v1.ghost.example.com}
+spec:
+  group: ghost.example.com
+  version: v1
+  groupPriorityMinimum: 100
+  versionPriority: 100
+  insecureSkipTLSVerify: true
+  service: {name: ghost, namespace: hooks}
+)");
+    ASSERT_TRUE(eventually([] {
+      return get({"apiservices", "v1.ghost.example.com"}, "{.status.conditions[*].reason}") == "ServiceNotFound";
+    }));
+  }
+
   static inline std::unique_ptr<NodePlayerThread> nodes;
 };
 
@@ -261,6 +280,12 @@ TEST_F(ClusterFacts, CertificatesThatEnd) {
                           AllOf(HasSubstr("/malformed "), HasSubstr("there is no certificate in it"))));
 }
 
+TEST_F(ClusterFacts, ExtensionServersThatDoNotAnswer) {
+  EXPECT_THAT(scan().of("api-service-unavailable"),
+              ElementsAre(AllOf(HasSubstr("APIService /v1.ghost.example.com"),
+                                HasSubstr("the API ghost.example.com/v1 does not answer: ServiceNotFound"))));
+}
+
 // However much is left out.
 TEST_F(ClusterFacts, SnapshotsSayTheSame) {
   const Findings live = scan();
@@ -273,7 +298,7 @@ TEST_F(ClusterFacts, SnapshotsSayTheSame) {
     for (const char* check :
          {"node-version-skew", "api-server-version-unsupported", "container-runtime-end-of-life",
           "budget-exhausted", "budget-never-allows", "budget-selects-nothing", "webhook-fails-closed",
-          "api-server-certificate", "webhook-certificate"}) {
+          "api-server-certificate", "api-service-unavailable", "webhook-certificate"}) {
       EXPECT_THAT(live.of(check), Not(IsEmpty())) << check;
       EXPECT_EQ(packed.of(check), live.of(check)) << check << ", " << redaction;
     }
