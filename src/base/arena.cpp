@@ -5,12 +5,11 @@
 namespace bulwark::base {
 
 namespace {
-constexpr std::size_t first_block = 16UL * 1024;
 constexpr std::size_t largest_block = 1024UL * 1024;
 }  // namespace
 
 void Arena::grow(std::size_t at_least) {
-  const std::size_t doubled = std::clamp(capacity_ * 2, first_block, largest_block);
+  const std::size_t doubled = std::clamp(capacity_ * 2, std::min(first_block_, largest_block), largest_block);
   capacity_ = std::max(doubled, at_least);
   blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(capacity_));
   current_ = blocks_.back().get();

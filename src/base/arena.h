@@ -15,7 +15,8 @@ namespace bulwark::base {
 // trivially destructible types may live here. Not safe for use by several threads at once.
 class Arena {
  public:
-  Arena() = default;
+  // Blocks double from the first one's size on, up to a mebibyte.
+  explicit Arena(std::size_t first_block = 16UL * 1024) : first_block_(first_block) {}
   Arena(Arena&&) noexcept = default;
   Arena& operator=(Arena&&) noexcept = default;
 
@@ -60,6 +61,7 @@ class Arena {
  private:
   void grow(std::size_t at_least);
 
+  std::size_t first_block_;
   std::vector<std::unique_ptr<std::byte[]>> blocks_;
   std::byte* current_ = nullptr;
   std::size_t used_ = 0;

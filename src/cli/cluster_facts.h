@@ -1,9 +1,9 @@
 #pragma once
 
-#include <list>
-#include <set>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "document/node.h"
@@ -11,29 +11,30 @@
 
 namespace bulwark::cli {
 
-// Collects the certificates that a cluster depends on, of what is read of it anyway.
-class CertificateReader {
+// The certificates that a cluster depends on, of what is read of it anyway.
+class Certificates {
  public:
-  // The texts of the facts go there.
-  explicit CertificateReader(std::list<std::string>& texts) : texts_(texts) {}
-
   // The API server's own, as PEM; empty: it showed none.
-  void read_server(std::string_view pem);
-  // The caBundle of each webhook of an admission configuration, of a CustomResourceDefinition's conversion, and of
-  // an APIService. Of an object that comes again the first reading stands.
-  void read_object(const document::Node& object);
+  void put_server(std::string_view pem);
+  // An object as it is now. Of interest are the caBundle of each webhook of an admission configuration, of a
+  // CustomResourceDefinition's conversion, and of an APIService. True when what is known has changed.
+  bool put(const document::Node& object);
+  bool erase(std::string_view kind, std::string_view name);
 
-  std::vector<kube::CertificateFact>& facts() { return facts_; }
+  // Sorted; views into what is known.
+  std::vector<kube::CertificateFact> facts() const;
 
  private:
-  void read_bundle(const document::Node* holder, std::string_view kind, std::string_view name,
-                   std::string_view webhook);
-  void read_pem(std::string_view pem, kube::CertificateFact fact);
-  std::string_view keep(std::string_view text) { return texts_.emplace_back(text); }
+  struct Known {
+    std::string webhook, subject, not_before, not_after, problem;
+    bool operator==(const Known&) const = default;
+  };
+  using Name = std::pair<std::string, std::string>;  // kind and name; empty for the API server's own
 
-  std::list<std::string>& texts_;
-  std::vector<kube::CertificateFact> facts_;
-  std::set<std::string> seen_;
+  static Known read_pem(std::string_view pem);
+  static void read_bundle(const document::Node* holder, std::string_view webhook, std::vector<Known>& known);
+
+  std::map<Name, std::vector<Known>> known_;
 };
 
 }  // namespace bulwark::cli

@@ -4,12 +4,10 @@
 
 #include <memory>
 #include <random>
-#include <thread>
 #include <unordered_set>
 
 #include "adapters/kubeapi/client.h"
 #include "base/rfc3339.h"
-#include "cli/cluster_facts.h"
 #include "cli/progress.h"
 #include "cli/version.h"
 #include "document/reader.h"
@@ -22,13 +20,13 @@ namespace {
 // Whatever is said goes around the progress bar.
 void warn(const std::string& text) { fmt::print(stderr, "warning: {}\n", text); }
 
-adapters::ClientOptions client_options() {
+adapters::ClientOptions client_options(const ClusterHabits& habits) {
   adapters::ClientOptions options;
   options.user_agent = fmt::format("bulwark/{}", version);
   auto engine = std::make_shared<std::mt19937_64>(std::random_device{}());
   options.random = [engine] { return std::uniform_real_distribution<>(0.0, 1.0)(*engine); };
-  options.sleep = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
-  options.notice = warn;
+  options.notice = habits.notice ? habits.notice : warn;
+  options.interrupted = habits.interrupted;
   return options;
 }
 
@@ -41,16 +39,16 @@ base::Error named(const ClusterSource& source, const kube::Status& status) {
 // Hands the objects of one list on.
 class KindSink : public kube::ObjectSink {
  public:
-  KindSink(ClusterSink& sink, CertificateReader& certificates) : sink_(sink), certificates_(certificates) {}
+  KindSink(ClusterSink& sink, Certificates& certificates) : sink_(sink), certificates_(certificates) {}
   void on_object(const document::Node& object, std::string_view json) override {
-    certificates_.read_object(object);
+    certificates_.put(object);
     sink_.on_object(object, json);
   }
   void on_restart() override { sink_.restart_kind(); }
 
  private:
   ClusterSink& sink_;
-  CertificateReader& certificates_;
+  Certificates& certificates_;
 };
 
 // Judges each object as it comes in. Of a list that begins again each is judged once.
@@ -86,17 +84,15 @@ class Judge : public ClusterSink {
   std::unordered_set<std::string> names_;
 };
 
-// The Snapshot object, read as any other.
+// One object of a text that this program wrote.
 class OneObject : public document::DocumentSink {
  public:
-  OneObject(posture::Scanner& scanner, std::uint32_t index, std::uint32_t ordinal)
-      : scanner_(scanner), index_(index), ordinal_(ordinal) {}
-  void on_document(const document::Node& root) override { scanner_.scan_object(root, index_, ordinal_); }
+  explicit OneObject(const std::function<void(const document::Node&)>& use) : use_(use) {}
+  void on_document(const document::Node& root) override { use_(root); }
   void on_problem(document::Problem) override {}
 
  private:
-  posture::Scanner& scanner_;
-  std::uint32_t index_, ordinal_;
+  const std::function<void(const document::Node&)>& use_;
 };
 
 }  // namespace
@@ -113,62 +109,92 @@ std::vector<Flag> cluster_flags() {
   };
 }
 
-base::Result<ClusterSource> open_cluster(const Arguments& arguments) {
+base::Result<ClusterSource> open_cluster(const Arguments& arguments, const ClusterHabits& habits) {
   adapters::Overrides overrides;
   overrides.context = arguments.value("context");
   overrides.impersonate = arguments.value("as");
   overrides.impersonate_groups = arguments.values("as-group");
   auto connection = TRY(adapters::find_connection(adapters::kubeconfig_paths(arguments.value("kubeconfig")),
                                                   overrides, adapters::in_cluster_places()));
-  for (const std::string& warning : connection.warnings) warn(warning);
   ClusterSource source;
   source.name = connection.context;
   source.name_space = arguments.value("namespace", connection.name_space);
   if (arguments.has("all-namespaces")) source.name_space.clear();
-  auto cluster = std::make_unique<adapters::LiveCluster>(std::move(connection), client_options());
-  auto answer = cluster->version();
+  auto cluster = std::make_unique<adapters::LiveCluster>(std::move(connection), client_options(habits));
+  source.server_certificate = [live = cluster.get()] { return live->server_certificate(); };
+  source.cluster = std::move(cluster);
+  auto answer = source.cluster->version();
   if (!answer) return std::unexpected(named(source, answer.error()));
   source.version = std::move(*answer);
-  source.server_certificate = cluster->server_certificate();
-  source.cluster = std::move(cluster);
   return source;
 }
 
-base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink) {
+void ClusterFacts::add_unreadable(std::string api_version, std::string kind, std::string reason) {
+  const auto keep = [&](std::string text) { return std::string_view(texts.emplace_back(std::move(text))); };
+  unreadable.push_back({keep(std::move(api_version)), keep(std::move(kind)), keep(std::move(reason))});
+}
+
+base::Result<std::vector<kube::Resource>> kinds_of(ClusterSource& source, ClusterFacts& facts) {
   std::vector<std::string> missing;
   const auto served = source.cluster->resources(missing);
   if (!served) return std::unexpected(named(source, served.error()));
-  const std::vector<kube::Resource> resources = kube::choose(kube::wanted_kinds(), *served);
-  Progress progress("reading the cluster", "kinds");
-  progress.expect(resources.size());
-  ClusterFacts facts;
-  CertificateReader certificates(facts.texts);
-  certificates.read_server(source.server_certificate);
-  const auto keep = [&](std::string text) { return std::string_view(facts.texts.emplace_back(std::move(text))); };
-  // A group whose server is down is as little clean as one that may not be read.
   for (const std::string& name : missing) {
     const std::size_t slash = name.find('/');
     const std::string group = slash == std::string::npos ? "" : name.substr(0, slash);  // "v1" is the core group
     for (const kube::WantedKind& each : kube::wanted_kinds()) {
-      if (each.group == group)
-        facts.unreadable.push_back({keep(name), each.kind, "its API group does not answer"});
+      if (each.group == group) facts.add_unreadable(name, std::string(each.kind), "its API group does not answer");
     }
   }
+  return kube::choose(kube::wanted_kinds(), *served);
+}
+
+std::optional<kube::Query> query_for(const ClusterSource& source, const kube::Resource& resource) {
+  kube::Query query;
+  if (source.name_space.empty()) return query;
+  if (!resource.namespaced && resource.kind != "Namespace") return std::nullopt;
+  if (resource.namespaced) query.name_space = source.name_space;
+  if (!resource.namespaced) query.fields = "metadata.name=" + source.name_space;
+  return query;
+}
+
+void complete_facts(ClusterSource& source, ClusterFacts& facts) {
+  auto metrics = source.cluster->get_raw("/metrics");
+  facts.spec.metrics = metrics.has_value();
+  if (metrics) facts.requests = kube::parse_deprecated_requests(facts.texts.emplace_back(std::move(*metrics)));
+  source.certificates.put_server(source.server_certificate());
+  facts.certificates = source.certificates.facts();
+  facts.spec.certificates = facts.certificates;
+  facts.spec.taken_at =
+      facts.texts.emplace_back(base::rfc3339(std::chrono::floor<std::chrono::seconds>(source.cluster->now())));
+  facts.spec.name_space = source.name_space;
+  facts.spec.server_version = source.version;
+  facts.spec.unreadable = facts.unreadable;
+  facts.spec.deprecated_requests = facts.requests;
+}
+
+void with_snapshot(const ClusterSource& source, const ClusterFacts& facts,
+                   const std::function<void(const document::Node&)>& use) {
+  const std::string json = kube::snapshot_json(source.name, facts.spec);
+  const document::Source text("", json);
+  OneObject sink(use);
+  base::Arena arena;
+  document::read_json(text, {0, static_cast<std::uint32_t>(json.size())}, 0, arena, {}, sink);
+}
+
+base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink) {
+  ClusterFacts facts;
+  const std::vector<kube::Resource> resources = TRY(kinds_of(source, facts));
+  Progress progress("reading the cluster", "kinds");
+  progress.expect(resources.size());
   std::size_t lists = 0, refused = 0;
   for (const kube::Resource& resource : resources) {
-    kube::Query query;
-    // Of what belongs to no namespace, the namespace itself alone is asked for.
-    const bool asked = source.name_space.empty() || resource.namespaced || resource.kind == "Namespace";
-    if (!source.name_space.empty() && resource.namespaced) query.name_space = source.name_space;
-    if (!source.name_space.empty() && !resource.namespaced) query.fields = "metadata.name=" + source.name_space;
-    if (asked) {
+    if (const auto query = query_for(source, resource)) {
       ++lists;
       sink.begin_kind();
-      KindSink objects(sink, certificates);
-      if (const auto listed = source.cluster->list(resource, query, objects); !listed) {
+      KindSink objects(sink, source.certificates);
+      if (const auto listed = source.cluster->list(resource, *query, objects); !listed) {
         ++refused;
-        facts.unreadable.push_back(
-            {keep(resource.api_version()), keep(resource.kind), keep(listed.error().error().message)});
+        facts.add_unreadable(resource.api_version(), resource.kind, listed.error().error().message);
       }
     }
     progress.advance(1);
@@ -177,27 +203,14 @@ base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink
     return base::fail(
         fmt::format("cluster \"{}\": nothing can be read: {}", source.name, facts.unreadable.back().reason));
   }
-  auto metrics = source.cluster->get_raw("/metrics");
-  facts.spec.metrics = metrics.has_value();
-  if (metrics) facts.requests = kube::parse_deprecated_requests(keep(std::move(*metrics)));
-  facts.certificates = std::move(certificates.facts());
-  facts.spec.taken_at = keep(base::rfc3339(std::chrono::floor<std::chrono::seconds>(source.cluster->now())));
-  facts.spec.name_space = source.name_space;
-  facts.spec.certificates = facts.certificates;
-  facts.spec.server_version = source.version;
-  facts.spec.unreadable = facts.unreadable;
-  facts.spec.deprecated_requests = facts.requests;
+  complete_facts(source, facts);
   return facts;
 }
 
 base::Result<> scan_cluster(ClusterSource& source, posture::Scanner& scanner, std::uint32_t index) {
   Judge judge(scanner, index);
   const ClusterFacts facts = TRY(read_cluster(source, judge));
-  const std::string json = kube::snapshot_json(source.name, facts.spec);
-  const document::Source text("", json);
-  OneObject sink(scanner, index, 0);
-  base::Arena arena;
-  document::read_json(text, {0, static_cast<std::uint32_t>(json.size())}, 0, arena, {}, sink);
+  with_snapshot(source, facts, [&](const document::Node& root) { scanner.scan_object(root, index, 0); });
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/commands.h"
+#include "cli/input_flags.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "document/json_writer.h"

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "cli/commands.h"
+#include "cli/input_flags.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "document/diff.h"

@@ -4,13 +4,14 @@
 #include <charconv>
 #include <fstream>
 #include <limits>
-#include <unordered_map>
 
 #include "base/text.h"
 #include "cli/cluster_source.h"
 #include "cli/commands.h"
+#include "cli/input_flags.h"
+#include "cli/live_view.h"
+#include "cli/scan_report.h"
 #include "cli/terminal.h"
-#include "cli/version.h"
 #include "cli/workspace.h"
 #include "posture/fixer.h"
 #include "report/format.h"
@@ -56,53 +57,6 @@ base::Result<> write_file(const std::string& path, std::string_view text) {
   return {};
 }
 
-report::Report make_report(const Workspace& workspace, finding::Severity fail_on,
-                           const finding::Baseline& baseline) {
-  const posture::Scan& scan = workspace.scan;
-  const posture::Selection& selection = workspace.selection;
-  report::Report report;
-  report.version = version;
-  report.kubernetes_version = fmt::format("{}.{}", selection.version().major, selection.version().number);
-  report.sources = workspace.sources;
-  report.errors = workspace.errors;
-  report.fail_on = fail_on;
-  report.documents = scan.counts.documents;
-  report.objects = scan.counts.objects;
-  report.skipped = scan.counts.skipped;
-  report.unknown_kinds = scan.counts.unknown_kinds;
-  report.files = static_cast<std::uint64_t>(
-      std::count_if(workspace.inputs.begin(), workspace.inputs.end(),
-                    [](const auto& input) { return input != nullptr && !input->live; }));
-  std::unordered_map<const finding::Descriptor*, report::Practice> practices;
-  for (std::size_t i = 0; i < selection.checks().size(); ++i) {
-    const finding::Descriptor& about = selection.checks()[i]->about;
-    practices[&about] = {&about, scan.tally[i]};
-    report.checks.push_back(&about);
-  }
-  for (const finding::Descriptor* about : {&finding::exception_expired, &finding::exception_unused}) {
-    practices[about] = {about};
-    report.checks.push_back(about);
-  }
-  for (const Finding* finding : scan.findings) {
-    if (finding->excepted) {
-      ++report.excepted;
-      continue;
-    }
-    if (baseline.contains(*finding)) {
-      ++report.in_baseline;
-      continue;
-    }
-    report.findings.push_back(finding);
-    const bool broken = finding->verdict == finding::Verdict::broken;
-    report::Practice& practice = practices[finding->check];
-    ++(broken ? practice.broken : practice.unknown);
-    const bool counts = selection.is_pod_security() || finding->severity >= fail_on;
-    if (broken && counts) report.fails = true;
-  }
-  for (const finding::Descriptor* about : report.checks) report.practices.push_back(practices[about]);
-  return report;
-}
-
 void print_errors(const report::Report& report) {
   constexpr std::size_t most = 20;
   for (std::size_t i = 0; i < report.errors.size() && i < most; ++i) {
@@ -114,18 +68,18 @@ void print_errors(const report::Report& report) {
 
 base::Result<int> run(const Arguments& arguments) {
   const report::Format* format = TRY(parse_format(arguments.value("output", "table")));
-  const finding::Severity fail_on = TRY(parse_fail_on(arguments.value("fail-on", "high")));
+  ReportSettings settings;
+  settings.fail_on = TRY(parse_fail_on(arguments.value("fail-on", "high")));
+  settings.standard = arguments.value("standard", settings.standard);
   report::Look look = look_of_stdout();
   look.details = TRY(parse_details(arguments.value("details", "5")));
-  finding::Baseline baseline;
-  if (arguments.has("baseline")) baseline = TRY(read_baseline(arguments.value("baseline")));
+  if (arguments.has("baseline")) settings.baseline = TRY(read_baseline(arguments.value("baseline")));
+  if (arguments.has("watch")) return watch(arguments, settings, look, format->name);
 
   // Never taken apart: the process ends with it, and the system gives back its memory at once.
   static const Workspace* workspace = nullptr;
   workspace = TRY(open_workspace(arguments)).release();
-  report::Report report = make_report(*workspace, fail_on, baseline);
-  const std::string standard = arguments.value("standard", "guide");
-  report.standard = standard;
+  report::Report report = make_report(*workspace, workspace->scan, settings);
   report.diff = [&](const Finding& finding) -> std::optional<std::string> {
     std::string diff =
         posture::diff_of(finding, workspace->scan, workspace->selection, workspace->sources, workspace->limits);
@@ -169,6 +123,7 @@ std::vector<Flag> flags() {
   for (const Flag& flag : input_flags()) all.push_back(flag);
   all.push_back({"snapshot", 0, "FILE", "read this snapshot, by the rules of its server's version"});
   for (const Flag& flag : cluster_flags()) all.push_back(flag);
+  all.push_back({"watch", 'w', "", "with --cluster: go on, and show findings as they come and go, until ^C"});
   return all;
 }
 
@@ -181,10 +136,14 @@ const Command scan_command{
     .details =
         "Reads files, folders and standard input (-): YAML, JSON, Lists, several documents in a file, what\n"
         "`kubectl get -o yaml` prints. Folders with a kustomization are rendered with kubectl, Helm charts with "
-        "helm.\nWith --cluster it reads the living cluster of the kubeconfig, as `bulwark permissions` lets it.",
+        "helm.\nWith --cluster it reads the living cluster of the kubeconfig, as `bulwark permissions` lets it; "
+        "with --watch,\n"
+        "too, it stays, and shows on a terminal the findings of now, and elsewhere a line for each that comes or "
+        "goes.",
     .examples =
         "  bulwark scan manifests/\n"
         "  bulwark scan --cluster --all-namespaces\n"
+        "  bulwark scan --cluster -A --watch\n"
         "  kubectl get all -A -o yaml | bulwark scan -\n"
         "  bulwark scan --standard pss-restricted --kube-version 1.29 pod.yaml\n"
         "  bulwark scan -o sarif --fail-on critical deploy/ > results.sarif",

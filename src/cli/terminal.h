@@ -8,6 +8,9 @@ namespace bulwark::cli {
 // plain text of 100 columns elsewhere.
 report::Look look_of_stdout();
 
+// Whether standard output is a terminal that can be drawn on.
+bool is_window();
+
 // Writes to standard output. Ends the process quietly when the reader has gone (a closed pipe).
 void write_stdout(std::string_view text);
 

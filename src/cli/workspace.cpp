@@ -4,19 +4,17 @@
 
 #include <algorithm>
 #include <atomic>
-#include <charconv>
 #include <chrono>
 #include <functional>
 #include <optional>
 #include <span>
 #include <thread>
 
-#include "cli/cluster_source.h"
+#include "cli/input_flags.h"
 #include "cli/markdown.h"
 #include "cli/progress.h"
 #include "cli/threads.h"
 #include "document/reader.h"
-#include "kube/version.h"
 
 namespace bulwark::cli {
 
@@ -24,34 +22,6 @@ namespace {
 
 // A unit of work for a thread: large enough to cost more than its handing out.
 constexpr std::uint32_t unit_size = 256U * 1024;
-
-base::Result<kube::MinorVersion> parse_version(std::string_view text) {
-  if (text.empty() || text == "latest") return kube::latest_version;
-  std::string_view digits = text;
-  if (digits.starts_with('v')) digits.remove_prefix(1);
-  std::uint16_t minor = 0;
-  const bool starts = digits.starts_with("1.");
-  if (starts) digits.remove_prefix(2);
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), minor);
-  if (!starts || error != std::errc{} || (end != digits.data() + digits.size() && *end != '.')) {
-    return base::fail(fmt::format("--kube-version: \"{}\" is no Kubernetes version such as 1.34", text));
-  }
-  if (minor > kube::latest_version.number) {
-    return base::fail(fmt::format("--kube-version: 1.{} is newer than 1.{}, the newest whose rules are known here",
-                                  minor, kube::latest_version.number));
-  }
-  return kube::MinorVersion{1, minor};
-}
-
-base::Result<unsigned> parse_jobs(const Arguments& arguments) {
-  const std::string text = arguments.value("jobs", "0");
-  unsigned jobs = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), jobs);
-  if (error != std::errc{} || end != text.data() + text.size() || jobs > 1024) {
-    return base::fail(fmt::format("--jobs: \"{}\" is no number of threads", text));
-  }
-  return jobs == 0 ? std::max(1U, std::thread::hardware_concurrency()) : jobs;
-}
 
 finding::Date today() {
   const auto now = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
@@ -288,6 +258,22 @@ base::Result<std::string> version_of_snapshot(const std::string& path) {
   return version;
 }
 
+void add_live_input(Workspace& workspace, const ClusterSource& cluster) {
+  workspace.inputs.push_back(std::make_unique<Loaded>());
+  workspace.inputs.back()->live = true;
+  workspace.inputs.back()->source = std::make_unique<document::Source>(cluster.name, "");
+}
+
+// All inputs are there: exceptions, and what origins point into.
+base::Result<> complete(Workspace& workspace, const Arguments& arguments) {
+  TRY(read_exceptions(workspace, arguments.value("exceptions")));
+  for (const auto& input : workspace.inputs) {
+    workspace.sources.push_back(input == nullptr ? nullptr : input->source.get());
+  }
+  if (workspace.exceptions_file != nullptr) workspace.sources.push_back(workspace.exceptions_file->source.get());
+  return {};
+}
+
 }  // namespace
 
 base::Result<finding::Baseline> read_baseline(const std::string& path) {
@@ -306,18 +292,18 @@ base::Result<finding::Baseline> read_baseline(const std::string& path) {
   return baseline;
 }
 
-std::vector<Flag> input_flags() {
-  return {
-      {"standard", 0, "NAME", "guide (default), pss-baseline, pss-restricted, cis-aks, nsa, defender, all"},
-      {"kube-version", 0, "1.NN", "Kubernetes version whose rules apply (default: the newest known)"},
-      {"only", 0, "CHECK,...", "run these checks alone; patterns such as host-* work"},
-      {"skip", 0, "CHECK,...", "leave these checks out"},
-      {"registries", 0, "REGISTRY,...",
-       "images may come from these alone: docker.io, example.azurecr.io/team, *.azurecr.io"},
-      {"exceptions", 0, "FILE", "accepted findings: check, objects, owner, reason, expiry"},
-      {"markdown", 0, "", "read the yaml and json code fences of Markdown files, too"},
-      {"jobs", 'j', "N", "threads (default: one for each core)"},
-  };
+void add_scan_errors(Workspace& workspace, const posture::Scan& scan) {
+  for (const posture::ScanError& error : scan.errors) {
+    workspace.errors.push_back(error_at(*workspace.sources[error.source], error.offset, error.message));
+  }
+}
+
+base::Result<std::unique_ptr<Workspace>> open_live_workspace(const Arguments& arguments, ClusterSource& cluster) {
+  auto workspace = std::make_unique<Workspace>();
+  workspace->selection = TRY(select_checks(arguments, cluster.version));
+  add_live_input(*workspace, cluster);
+  TRY(complete(*workspace, arguments));
+  return workspace;
 }
 
 base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments) {
@@ -329,20 +315,10 @@ base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& argumen
     return base::fail("name the files or folders to read, or - for standard input");
   }
   auto workspace = std::make_unique<Workspace>();
-  posture::SelectionOptions options;
-  options.standard = TRY(posture::parse_standard(arguments.value("standard", "guide")));
-  options.version = TRY(parse_version(arguments.value("kube-version")));
-  options.only = arguments.values("only");
-  options.skip = arguments.values("skip");
-  options.registries = arguments.values("registries");
   ClusterSource cluster;
   if (live) cluster = TRY(open_cluster(arguments));
   if (arguments.has("snapshot")) cluster.version = TRY(version_of_snapshot(arguments.value("snapshot")));
-  // The rules of the server's own version, unless another is asked for.
-  if (const auto server = kube::Version::parse(cluster.version); server && !arguments.has("kube-version")) {
-    options.version = std::min(kube::MinorVersion(server->minor()), kube::latest_version);
-  }
-  workspace->selection = TRY(posture::Selection::make(options));
+  workspace->selection = TRY(select_checks(arguments, cluster.version));
   const unsigned jobs = TRY(parse_jobs(arguments));
 
   adapters::Found found = adapters::find_inputs(paths, {.markdown = arguments.has("markdown")});
@@ -351,24 +327,14 @@ base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& argumen
   std::vector<posture::Part> parts = Crew(*workspace, std::move(found.files), jobs).run();
   if (live) {
     posture::Scanner scanner(workspace->selection, workspace->limits);
-    workspace->inputs.push_back(std::make_unique<Loaded>());
-    workspace->inputs.back()->live = true;
-    workspace->inputs.back()->source = std::make_unique<document::Source>(cluster.name, "");
+    add_live_input(*workspace, cluster);
     TRY(scan_cluster(cluster, scanner, 0));
     parts.push_back(scanner.take());
   }
-  TRY(read_exceptions(*workspace, arguments.value("exceptions")));
-  for (const auto& input : workspace->inputs) {
-    workspace->sources.push_back(input == nullptr ? nullptr : input->source.get());
-  }
-  if (workspace->exceptions_file != nullptr)
-    workspace->sources.push_back(workspace->exceptions_file->source.get());
+  TRY(complete(*workspace, arguments));
   workspace->scan = posture::finish(std::move(parts), workspace->selection, workspace->sources, workspace->limits,
                                     workspace->exceptions, in_threads(jobs));
-  for (posture::ScanError& error : workspace->scan.errors) {
-    workspace->errors.push_back(
-        error_at(*workspace->sources[error.source], error.offset, std::move(error.message)));
-  }
+  add_scan_errors(*workspace, workspace->scan);
   return workspace;
 }
 

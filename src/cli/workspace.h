@@ -7,6 +7,7 @@
 
 #include "adapters/os/input_files.h"
 #include "base/result.h"
+#include "cli/cluster_source.h"
 #include "cli/command.h"
 #include "document/json_list.h"
 #include "document/source.h"
@@ -41,11 +42,14 @@ struct Workspace {
   posture::Scan scan;
 };
 
-// Flags that scan and fix have in common.
-std::vector<Flag> input_flags();
-
 // Reads and scans as the arguments say. Errors are those of usage; unreadable files are in the workspace.
 base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments);
+
+// A workspace of a living cluster, before anything of it is read: its one input is the cluster's.
+base::Result<std::unique_ptr<Workspace>> open_live_workspace(const Arguments& arguments, ClusterSource& cluster);
+
+// What the scan could not judge joins the workspace's errors.
+void add_scan_errors(Workspace& workspace, const posture::Scan& scan);
 
 // Reads what --write-baseline wrote.
 base::Result<finding::Baseline> read_baseline(const std::string& path);

@@ -12,4 +12,10 @@ std::string_view Collection::keep(std::string_view text) {
   return kept;
 }
 
+void Collection::clear() {
+  findings_.clear();
+  recent_.clear();
+  arena_.reset();
+}
+
 }  // namespace bulwark::finding

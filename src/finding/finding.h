@@ -41,6 +41,8 @@ class Collection {
   // A copy that lasts as long as the collection. The same texts come again and again, one object after the other.
   std::string_view keep(std::string_view text);
 
+  void clear();
+
   std::deque<Finding>& findings() { return findings_; }
   const std::deque<Finding>& findings() const { return findings_; }
 

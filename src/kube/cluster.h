@@ -157,7 +157,7 @@ class Cluster {
   virtual void unwatch(WatchId id) = 0;
 
   // The time of this cluster, and what lets it pass: watches tell their sinks on this thread. Returns early,
-  // before `end`, when something was told; false when nothing can happen any more (no watch is left).
+  // before `end`, when something was told; false when time has passed and no watch was left that could tell.
   virtual Time now() = 0;
   virtual bool run_until(Time end) = 0;
 };

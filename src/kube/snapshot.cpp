@@ -45,8 +45,7 @@ const Listing& listing<SnapshotSpec>() {
   static const Listing fields{
       "SnapshotSpec",
       {field<&T::certificates>("certificates"), field<&T::deprecated_requests>("deprecatedRequests"),
-       field<&T::label_selector>("labelSelector"), field<&T::metrics>("metrics"),
-       field<&T::name_space>("namespace"), field<&T::redaction>("redaction"),
+       field<&T::metrics>("metrics"), field<&T::name_space>("namespace"), field<&T::redaction>("redaction"),
        field<&T::server_version>("serverVersion"), field<&T::taken_at>("takenAt"),
        field<&T::unreadable>("unreadable")}};
   return fields;

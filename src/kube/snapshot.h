@@ -36,7 +36,6 @@ struct SnapshotSpec {
   std::string_view server_version;  // gitVersion
   std::string_view taken_at;        // RFC 3339
   std::string_view name_space;      // nothing else was read; empty: all of the cluster
-  std::string_view label_selector;  // nothing else was read; empty: whatever its labels
   std::string_view redaction;       // what was left out of the objects: none, default or strict
   std::span<const UnreadableKind> unreadable;
   std::span<const DeprecatedRequest> deprecated_requests;

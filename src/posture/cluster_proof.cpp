@@ -23,7 +23,7 @@ ClusterProof::Seen ClusterProof::look(std::span<const kube::Object* const> objec
   }
   Seen seen;
   seen.findings = std::make_shared<finding::Collection>();
-  ClusterReporter reporter(*seen.findings, selection_.version());
+  ClusterReporter reporter(*seen.findings, selection_.settings());
   for (const auto& rule : selection_.cluster()) {
     reporter.run_as(selection_.checks()[rule.index]->about);
     rule.run(inventory, reporter);

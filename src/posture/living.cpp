@@ -18,7 +18,7 @@ const kube::SnapshotSpec* facts_of(const kube::Inventory& inventory) {
 
 bool knows_all(const kube::Inventory& inventory, std::string_view kind_name, std::string_view name_space) {
   const kube::SnapshotSpec* facts = facts_of(inventory);
-  if (facts == nullptr || !facts->label_selector.empty()) return false;
+  if (facts == nullptr) return false;
   if (!facts->name_space.empty() && facts->name_space != name_space) return false;
   return std::none_of(facts->unreadable.begin(), facts->unreadable.end(),
                       [&](const kube::UnreadableKind& each) { return each.kind == kind_name; });

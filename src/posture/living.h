@@ -15,7 +15,7 @@ const kube::Object* snapshot_of(const kube::Inventory& inventory);
 const kube::SnapshotSpec* facts_of(const kube::Inventory& inventory);
 
 // Whether the input has every object of the kind that the namespace has: it comes from a living cluster, and the
-// kind could be read there without a label selector.
+// kind could be read there.
 bool knows_all(const kube::Inventory& inventory, std::string_view kind_name, std::string_view name_space);
 
 // When the cluster was read.

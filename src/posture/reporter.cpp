@@ -32,7 +32,7 @@ Reported Reporter::add(const FieldPath& at, Finding finding) {
   return {into_.add(finding), edits};
 }
 
-void ClusterReporter::judged(const kube::Object&) { ++judged_; }
+void ClusterReporter::judged(const kube::Object& object) { judged_ += settings_.judges(object) ? 1 : 0; }
 
 Reported ClusterReporter::broken(const kube::Object& object, const FieldPath& at, std::string_view message) {
   return add(object, at, Finding{.message = message, .verdict = Verdict::broken});
@@ -47,6 +47,10 @@ Reported ClusterReporter::add(const kube::Object& object, const FieldPath& at, F
   finding.check = check_;
   finding.object = &object;
   finding.severity = check_->severity;
+  if (!settings_.judges(object)) {
+    ignored_ = finding;
+    return {ignored_, nullptr};
+  }
   field_.clear();
   at.append_text(field_);
   finding.field = into_.keep(field_);

@@ -34,6 +34,12 @@ struct Settings {
   bool pod_security = false;
   // Where images may come from: "docker.io", "example.azurecr.io/team", "*.azurecr.io". Empty: from anywhere.
   std::vector<std::string> registries;
+  // Objects with these labels alone are judged; all others are looked at only where they matter to those.
+  kube::LabelSelector labels;
+
+  bool judges(const kube::Object& object) const {
+    return labels.empty() || labels.matches(object.metadata.labels);
+  }
 };
 
 // What a check may add to the finding that it just reported.
@@ -128,8 +134,8 @@ class Reporter {
   std::string field_;  // of the last finding; kept for its memory
 };
 
-// Where rules that look at the whole inventory put what they find. Positions are filled in later, when the
-// documents of the few objects concerned are read again.
+// Where rules that look at the whole inventory put what they find. Positions come from the outlines of their
+// objects; those that lie deeper are pending, and found when the documents are read once more.
 class ClusterReporter {
  public:
   struct Pending {
@@ -139,7 +145,7 @@ class ClusterReporter {
     bool placed = false;  // its offset is known, and needs no second reading
   };
 
-  ClusterReporter(finding::Collection& into, kube::MinorVersion version) : into_(into), version_(version) {}
+  ClusterReporter(finding::Collection& into, const Settings& settings) : into_(into), settings_(settings) {}
 
   // Call once for each object that the rule judged, kept or not: it tells the scorecard that the practice applies
   // here.
@@ -148,7 +154,7 @@ class ClusterReporter {
   Reported unknown(const kube::Object& object, const FieldPath& at, std::string_view message,
                    std::string_view missing);
 
-  kube::MinorVersion version() const { return version_; }
+  kube::MinorVersion version() const { return settings_.version; }
 
   void run_as(const finding::Descriptor& check) {
     check_ = &check;
@@ -161,11 +167,12 @@ class ClusterReporter {
   Reported add(const kube::Object& object, const FieldPath& at, finding::Finding finding);
 
   finding::Collection& into_;
-  kube::MinorVersion version_;
+  const Settings& settings_;
   const finding::Descriptor* check_ = nullptr;
   std::size_t judged_ = 0;
   std::deque<Pending> pending_;
-  std::string field_;  // of the last finding; kept for its memory
+  finding::Finding ignored_;  // of an object that is not to be judged
+  std::string field_;         // of the last finding; kept for its memory
 };
 
 }  // namespace bulwark::posture

@@ -19,8 +19,8 @@ namespace {
 // Marks what exceptions cover, and reports those that have ended or cover nothing.
 class ExceptionBook {
  public:
-  ExceptionBook(const Exceptions& exceptions, ClusterReporter& reporter)
-      : exceptions_(exceptions), report_(reporter) {}
+  ExceptionBook(const Exceptions& exceptions, const Settings& settings, ClusterReporter& reporter)
+      : exceptions_(exceptions), settings_(settings), report_(reporter) {}
 
   void apply(Scan& scan) {
     std::vector<bool> used(exceptions_.list.size()), expired(exceptions_.list.size());
@@ -74,13 +74,15 @@ class ExceptionBook {
       report_.run_as(finding::exception_expired);
       report_.broken(object, at,
                      fmt::format("the exception for {} ended on {}", exception.check, exception.expires->text()));
-    } else if (!used) {
+    } else if (!used && settings_.labels.empty()) {
+      // (It may cover an object that is not judged this time.)
       report_.run_as(finding::exception_unused);
       report_.broken(object, at, fmt::format("the exception for {} covers no finding", exception.check));
     }
   }
 
   const Exceptions& exceptions_;
+  const Settings& settings_;
   ClusterReporter& report_;
 };
 
@@ -153,7 +155,7 @@ void run_cluster_rules(Scan& scan, const Selection& selection, const std::vector
   std::vector<ClusterReporter> reporters;
   reporters.reserve(rules.size());
   for (std::size_t i = 0; i < rules.size(); ++i) {
-    reporters.emplace_back(scan.cluster_findings[i], selection.version());
+    reporters.emplace_back(scan.cluster_findings[i], selection.settings());
     reporters[i].run_as(selection.checks()[rules[i].index]->about);
   }
   for_each(rules.size(), [&](std::size_t i) { rules[i].run(scan.inventory, reporters[i]); });
@@ -184,19 +186,28 @@ Scan finish(std::vector<Part> parts, const Selection& selection,
     scan.errors.insert(scan.errors.end(), std::make_move_iterator(part.errors.begin()),
                        std::make_move_iterator(part.errors.end()));
   }
-  scan.inventory.add(in_input_order(scan.parts), for_each);
+  std::vector<std::vector<Finding*>> lists(scan.parts.size());
+  for_each(lists.size(), [&](std::size_t i) { lists[i] = sorted(scan.parts[i].findings); });
+  see_together(scan, in_input_order(scan.parts), std::move(lists), selection, sources, limits, exceptions,
+               for_each);
+  return scan;
+}
+
+void see_together(Scan& scan, std::span<const kube::Object* const> objects,
+                  std::vector<std::vector<Finding*>> lists, const Selection& selection,
+                  const std::vector<const document::Source*>& sources, const document::Limits& limits,
+                  const Exceptions& exceptions, const base::ForEach& for_each) {
+  scan.inventory.add(objects, for_each);
   run_cluster_rules(scan, selection, sources, limits, for_each);
 
-  std::vector<finding::Collection*> collections;
-  collections.reserve(scan.parts.size() + scan.cluster_findings.size());
-  for (Part& part : scan.parts) collections.push_back(&part.findings);
-  for (finding::Collection& each : scan.cluster_findings) collections.push_back(&each);
-  std::vector<std::vector<Finding*>> lists(collections.size());
-  for_each(lists.size(), [&](std::size_t i) { lists[i] = sorted(*collections[i]); });
+  const std::size_t first = lists.size();
+  lists.resize(first + scan.cluster_findings.size());
+  for_each(scan.cluster_findings.size(),
+           [&](std::size_t i) { lists[first + i] = sorted(scan.cluster_findings[i]); });
   scan.findings = merged(std::move(lists), for_each);
 
-  ClusterReporter exception_reporter(scan.exception_findings, selection.version());
-  ExceptionBook(exceptions, exception_reporter).apply(scan);
+  ClusterReporter exception_reporter(scan.exception_findings, selection.settings());
+  ExceptionBook(exceptions, selection.settings(), exception_reporter).apply(scan);
   if (scan.inventory.has_owned()) join_with_owners(scan.findings, scan.inventory);
   if (!scan.exception_findings.findings().empty()) {
     std::vector<Unplaced> unplaced;
@@ -207,7 +218,6 @@ Scan finish(std::vector<Part> parts, const Selection& selection,
   std::sort(scan.errors.begin(), scan.errors.end(), [](const ScanError& a, const ScanError& b) {
     return std::tie(a.source, a.offset, a.message) < std::tie(b.source, b.offset, b.message);
   });
-  return scan;
 }
 
 }  // namespace bulwark::posture

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -38,5 +39,13 @@ struct Exceptions {
 Scan finish(std::vector<Part> parts, const Selection& selection,
             const std::vector<const document::Source*>& sources, const document::Limits& limits,
             const Exceptions& exceptions = {}, const base::ForEach& for_each = base::in_order);
+
+// The second half of finish, for whoever keeps objects in another way: `scan` has counts, tally and errors of what
+// was judged object by object, `lists` the findings of that, each in the order of the report; `objects` are all,
+// in the order of the input.
+void see_together(Scan& scan, std::span<const kube::Object* const> objects,
+                  std::vector<std::vector<finding::Finding*>> lists, const Selection& selection,
+                  const std::vector<const document::Source*>& sources, const document::Limits& limits,
+                  const Exceptions& exceptions = {}, const base::ForEach& for_each = base::in_order);
 
 }  // namespace bulwark::posture

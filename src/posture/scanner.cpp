@@ -1,5 +1,7 @@
 #include "posture/scanner.h"
 
+#include <algorithm>
+
 namespace bulwark::posture {
 
 using document::Node;
@@ -77,18 +79,29 @@ void Scanner::on_object(const Node& node, int depth) {
   add(node,
       {source_index_, node.begin(), node.end(), node.begin(), json_,
        document::Outline(node, source_->text(), part_->arena)},
-      source_->text());
+      source_->text(), part_->arena);
 }
 
-void Scanner::scan_object(const Node& node, std::uint32_t index, std::uint32_t ordinal) {
+const kube::Object* Scanner::scan_object(const Node& node, std::uint32_t index, std::uint32_t ordinal,
+                                         base::Arena& arena) {
   source_index_ = index;
   duplicates_.clear();
-  add(node, {.source = index, .at = ordinal, .json = true, .outline = {}}, {});
+  return add(node, {.source = index, .at = ordinal, .json = true, .outline = {}}, {}, arena);
 }
 
-void Scanner::add(const Node& node, const kube::Origin& origin, std::string_view text) {
-  kube::Decoder decoder(part_->arena, text);
-  const kube::Object* object = kube::decode_object(node, origin, part_->arena, decoder);
+void Scanner::forget() {
+  part_->arena.reset();
+  part_->objects.clear();
+  part_->findings.clear();
+  part_->errors.clear();
+  std::fill(part_->tally.begin(), part_->tally.end(), 0U);
+  part_->counts = {};
+}
+
+const kube::Object* Scanner::add(const Node& node, const kube::Origin& origin, std::string_view text,
+                                 base::Arena& arena) {
+  kube::Decoder decoder(arena, text);
+  const kube::Object* object = kube::decode_object(node, origin, arena, decoder);
   unknown_fields_.clear();
   for (kube::DecodeProblem& problem : decoder.problems()) {
     if (problem.what != kube::DecodeProblem::What::unknown_field) {
@@ -101,12 +114,14 @@ void Scanner::add(const Node& node, const kube::Origin& origin, std::string_view
   }
   if (object == nullptr) {
     ++part_->counts.skipped;
-    return;
+    return nullptr;
   }
+  part_->objects.push_back(object);
+  if (!selection_.settings().judges(*object)) return object;
   ++part_->counts.objects;
   if (object->kind == kube::ResourceKind::unknown) ++part_->counts.unknown_kinds;
-  part_->objects.push_back(object);
   judge(*object, node);
+  return object;
 }
 
 void Scanner::judge(const kube::Object& object, const Node& node) {

@@ -59,8 +59,13 @@ class Scanner : private document::DocumentSink {
   void count_document() { ++part_->counts.documents; }
 
   // An object of a living cluster, nothing of whose text is kept. Its findings stand at `ordinal`, its place among
-  // all objects of the source.
-  void scan_object(const document::Node& node, std::uint32_t index, std::uint32_t ordinal);
+  // all objects of the source. The object lives in the Part.
+  void scan_object(const document::Node& node, std::uint32_t index, std::uint32_t ordinal) {
+    scan_object(node, index, ordinal, part_->arena);
+  }
+  // The same for an object that lives elsewhere; nullptr when it is none.
+  const kube::Object* scan_object(const document::Node& node, std::uint32_t index, std::uint32_t ordinal,
+                                  base::Arena& arena);
   // What was found wrong before anything was read.
   void add_error(std::uint32_t source, std::uint32_t offset, std::string message) {
     part_->errors.push_back({source, offset, std::move(message)});
@@ -70,12 +75,16 @@ class Scanner : private document::DocumentSink {
   void collect_edits(std::vector<Edits>& edits) { reporter_.collect_edits(edits); }
 
   Part take() { return std::move(*part_); }
+  // For whoever copies what he needs of the Part: its content, and how to forget it.
+  const Part& part() const { return *part_; }
+  void forget();
 
  private:
   void on_document(const document::Node& root) override;
   void on_problem(document::Problem problem) override;
   void on_object(const document::Node& node, int depth);
-  void add(const document::Node& node, const kube::Origin& origin, std::string_view text);
+  const kube::Object* add(const document::Node& node, const kube::Origin& origin, std::string_view text,
+                          base::Arena& arena);
   void judge(const kube::Object& object, const document::Node& node);
 
   const Selection& selection_;

@@ -98,6 +98,11 @@ base::Result<Selection> Selection::make(const SelectionOptions& options) {
   Selection selection;
   selection.settings_.version = options.version;
   selection.settings_.registries = options.registries;
+  if (!options.labels.empty()) {
+    selection.selector_ = std::make_shared<SelectorText>();
+    selection.selector_->text = options.labels;
+    selection.settings_.labels = TRY(kube::parse_selector(selection.selector_->text, selection.selector_->arena));
+  }
   selection.settings_.pod_security =
       options.standard == Standard::pss_baseline || options.standard == Standard::pss_restricted;
   for (const Check* check : all_checks()) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,12 +23,13 @@ struct SelectionOptions {
   std::vector<std::string> only;  // ids, aliases or globs; empty: all of the standard
   std::vector<std::string> skip;
   std::vector<std::string> registries;  // Settings::registries
+  std::string labels;                   // Settings::labels, as kubectl's -l has them
 };
 
 // The checks to run, grouped by what they look at. A check has an index, its place in `checks`.
 class Selection {
  public:
-  // Errors: a name in only or skip that matches no check, with the nearest one.
+  // Errors: a name in only or skip that matches no check, with the nearest one; labels that are no selector.
   static base::Result<Selection> make(const SelectionOptions& options);
 
   template <class F>
@@ -55,6 +57,11 @@ class Selection {
 
   std::vector<const Check*> checks_;
   Settings settings_;
+  struct SelectorText {
+    std::string text;
+    base::Arena arena;
+  };
+  std::shared_ptr<SelectorText> selector_;  // what settings_.labels points into
   std::vector<Entry<PodRule>> pods_;
   std::vector<Entry<ContainerRule>> containers_;
   std::array<std::vector<Entry<void (*)(const kube::Object&, Reporter&)>>, 64> objects_;

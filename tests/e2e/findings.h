@@ -1,4 +1,4 @@
-// What a JSON report says, for tests.
+// What the program says in JSON, for comparing.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -10,16 +10,27 @@
 
 namespace bulwark::e2e {
 
-// The findings of a JSON report as "check verdict Kind namespace/name field: message", and apart from the others
-// those about the namespace "shop".
+// One finding of any of the program's JSON forms.
+inline std::string finding_line(const document::Node& finding) {
+  const auto get = [](const document::Node& node, const char* name) {
+    return std::string(node.find(name)->text());
+  };
+  const document::Node& object = *finding.find("object");
+  return get(finding, "check") + ' ' + get(finding, "verdict") + ' ' + get(object, "kind") + ' ' +
+         get(object, "namespace") + '/' + get(object, "name") + ' ' + get(finding, "field") + ": " +
+         get(finding, "message");
+}
+
+// The findings of a JSON report as "check verdict Kind namespace/name field: message".
 class Findings : private document::DocumentSink {
  public:
   explicit Findings(const std::string& json) : source_("", json) {
     base::Arena arena;
     document::read_json(source_, {0, static_cast<std::uint32_t>(json.size())}, 0, arena, {}, *this);
   }
-  std::set<std::string> all, of_shop;
-  std::string text;  // one a line
+  std::set<std::string> all;
+  std::set<std::string> of_shop;  // of the namespace of that name: not of what the server made itself
+  std::string text;               // one a line
 
   // Those of one check.
   std::set<std::string> of(std::string_view check) const {
@@ -35,15 +46,12 @@ class Findings : private document::DocumentSink {
     const document::Node* findings = root.find("findings");
     ASSERT_NE(findings, nullptr);
     for (const document::Node& finding : findings->items()) {
-      const auto get = [&](const char* name) { return std::string(finding.find(name)->text()); };
-      const document::Node& object = *finding.find("object");
-      const std::string name_space(object.find("namespace")->text()), name(object.find("name")->text());
-      const std::string line = get("check") + ' ' + get("verdict") + ' ' +
-                               std::string(object.find("kind")->text()) + ' ' + name_space + '/' + name + ' ' +
-                               get("field") + ": " + get("message");
+      const std::string line = finding_line(finding);
       text += line + '\n';
       all.insert(line);
-      if (name_space == "shop" || name == "shop") of_shop.insert(line);
+      const document::Node& object = *finding.find("object");
+      if (object.find("namespace")->text() == "shop" || object.find("name")->text() == "shop")
+        of_shop.insert(line);
     }
   }
   void on_problem(document::Problem problem) override { ADD_FAILURE() << problem.message; }

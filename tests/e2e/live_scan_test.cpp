@@ -4,7 +4,6 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <set>
 
 #include "adapters/os/file_text.h"
 #include "e2e/findings.h"

@@ -83,7 +83,8 @@ void Watches::connect_later(Watch& watch, const std::string& why, milliseconds a
   const milliseconds pause = std::max(at_least, watch.back_off.next(api_.random()));
   watch.transfer.reset();
   watch.next_try = steady_clock::now() + pause;
-  if (!std::exchange(watch.told_lost, true)) api_.notice(fmt::format("{}: {}; trying again", watch.what(), why));
+  if (std::exchange(watch.told_lost, true) || std::exchange(told_lost_, true)) return;
+  api_.notice(fmt::format("{}: {}; trying again", watch.what(), why));
 }
 
 bool Watches::end(Watch& watch, const kube::Status& status) {
@@ -134,7 +135,7 @@ bool Watches::read_events(Watch& watch) {
   if (!watch.transfer->has_body()) return false;
   watch.buffer += watch.transfer->take();
   // An answer with events has begun: whatever was wrong is over.
-  watch.renewed = watch.told_lost = false;
+  watch.renewed = watch.told_lost = told_lost_ = false;
   bool told = false;
   // Not from watch.buffer itself: a sink may ask the cluster, or end the watch.
   const std::size_t last = watch.buffer.rfind('\n');
@@ -205,7 +206,10 @@ bool Watches::advance(Watch& watch) {
 
 bool Watches::run_until(steady_clock::time_point end) {
   for (;;) {
-    if (watches_.empty()) return false;
+    if (watches_.empty()) {
+      api_.sleep(std::chrono::ceil<milliseconds>(end - steady_clock::now()));
+      return false;
+    }
     bool told = false;
     std::vector<std::shared_ptr<Watch>> all;  // sinks may add and remove
     all.reserve(watches_.size());

@@ -43,6 +43,7 @@ class Watches {
   ObjectReader reader_;
   std::map<WatchId, std::shared_ptr<Watch>> watches_;
   WatchId last_id_ = 0;
+  bool told_lost_ = false;  // one line for all watches of a server that is away
 };
 
 }  // namespace bulwark::adapters

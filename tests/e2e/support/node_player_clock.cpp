@@ -23,9 +23,8 @@ void NodePlayer::play_until(kube::Time end) {
     const kube::Time now = cluster_.now();
     if (now >= end) return;
     const kube::Time next = timers_.empty() ? end : std::clamp(timers_.top().due, now + milliseconds(1), end);
-    if (cluster_.run_until(next) || cluster_.now() >= next) continue;
-    // No watch is left: the API server is away. A list will be tried when its timer is due, by the wall's clock.
-    std::this_thread::sleep_for(std::min<milliseconds>(next - now, milliseconds(100)));
+    // (While the API server is away no watch is left; a list is tried when its timer is due.)
+    cluster_.run_until(next);
   }
 }
 

@@ -5,12 +5,13 @@
 
 #include <set>
 
-#include "e2e/support/memory_cluster_for_test.h"
 #include "e2e/support/object_keys.h"
+#include "kube/memory_cluster_testing.h"
 
 namespace bulwark::e2e {
 namespace {
 
+using kube::MemoryCluster;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 

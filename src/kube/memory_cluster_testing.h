@@ -1,4 +1,4 @@
-// A cluster in memory, with a clock that a test turns: as much of the API as nodes' players touch.
+// A cluster in memory for tests, with a clock that the test turns: lists, watches, writes and evictions.
 #pragma once
 
 #include <fmt/format.h>
@@ -7,7 +7,7 @@
 #include <deque>
 #include <functional>
 #include <map>
-#include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,7 +19,7 @@
 #include "document/source.h"
 #include "kube/cluster.h"
 
-namespace bulwark::e2e {
+namespace bulwark::kube {
 
 // A JSON value that can be changed. Scalars keep their text as it was written.
 struct Json {
@@ -136,21 +136,22 @@ struct Json {
   }
 };
 
-class MemoryCluster : public kube::Cluster {
+class MemoryCluster : public Cluster {
  public:
   struct Call {
-    kube::Time when;
+    Time when;
     std::string verb, of;  // "leases/kube-node-lease/n1"
   };
 
   std::string_view name() const override { return "memory"; }
-  kube::Answer<std::string> version() override { return "v1.20.2"; }
-  kube::Answer<std::vector<kube::Resource>> resources(std::vector<std::string>&) override { return {}; }
+  Answer<std::string> version() override { return "v1.20.2"; }
+  Answer<std::vector<Resource>> resources(std::vector<std::string>&) override { return {}; }
 
-  kube::Answer<kube::Listed> list(const kube::Resource& resource, const kube::Query&,
-                                  kube::ObjectSink& sink) override {
+  Answer<Listed> list(const Resource& resource, const Query&, ObjectSink& sink) override {
     if (is_down) return std::unexpected(no_answer());
-    kube::Listed listed{.resource_version = std::to_string(revision_)};
+    if (forbidden.contains(resource.plural))
+      return std::unexpected(Status{.code = 403, .reason = "Forbidden", .message = "may not list"});
+    Listed listed{.resource_version = std::to_string(revision_)};
     for (const auto& [place, object] : objects_) {
       if (!place.starts_with(resource.plural + '/')) continue;
       with(object, [&](const document::Node& node, std::string_view json) { sink.on_object(node, json); });
@@ -159,40 +160,38 @@ class MemoryCluster : public kube::Cluster {
     return listed;
   }
 
-  kube::Answer<std::string> get(const kube::ObjectKey& key, std::string_view) override {
+  Answer<std::string> get(const ObjectKey& key, std::string_view) override {
     const auto found = objects_.find(place(key));
-    if (found == objects_.end()) return std::unexpected(kube::Status{.code = 404, .reason = "NotFound"});
+    if (found == objects_.end()) return std::unexpected(Status{.code = 404, .reason = "NotFound"});
     return found->second.write();
   }
 
-  kube::Answer<std::string> create(const kube::ObjectKey& key, std::string_view json,
-                                   const kube::WriteOptions&) override {
+  Answer<std::string> create(const ObjectKey& key, std::string_view json, const WriteOptions&) override {
     if (is_down) return std::unexpected(no_answer());
     Json object = Json::parse(json);
     object["metadata"]["uid"] = Json::string(fmt::format("uid-{}", ++last_uid_));
     if (!key.name_space.empty()) object["metadata"]["namespace"] = Json::string(key.name_space);
     calls.push_back({now_, "create", place(key)});
     const auto [at, is_new] = objects_.try_emplace(place(key), std::move(object));
-    if (!is_new) return std::unexpected(kube::Status{.code = 409, .reason = "AlreadyExists"});
-    tell(kube::Change::added, at->first, at->second);
+    if (!is_new) return std::unexpected(Status{.code = 409, .reason = "AlreadyExists"});
+    tell(Change::added, at->first, at->second);
     return at->second.write();
   }
 
-  kube::Answer<std::string> replace(const kube::ObjectKey&, std::string_view, std::string_view,
-                                    const kube::WriteOptions&) override {
-    return std::unexpected(kube::Status{.code = 405, .reason = "MethodNotAllowed"});
+  Answer<std::string> replace(const ObjectKey&, std::string_view, std::string_view, const WriteOptions&) override {
+    return std::unexpected(Status{.code = 405, .reason = "MethodNotAllowed"});
   }
 
-  kube::Answer<std::string> patch(const kube::ObjectKey& key, kube::PatchType, std::string_view patch,
-                                  std::string_view subresource, const kube::WriteOptions&) override {
+  Answer<std::string> patch(const ObjectKey& key, PatchType, std::string_view patch, std::string_view subresource,
+                            const WriteOptions&) override {
     if (is_down) return std::unexpected(no_answer());
     calls.push_back({now_, "patch", place(key)});
     const auto found = objects_.find(place(key));
-    if (found == objects_.end()) return std::unexpected(kube::Status{.code = 404, .reason = "NotFound"});
+    if (found == objects_.end()) return std::unexpected(Status{.code = 404, .reason = "NotFound"});
     Json changes = Json::parse(patch);
     const std::string uid = changes.at("metadata.uid");
     if (!uid.empty() && uid != found->second.at("metadata.uid")) {
-      return std::unexpected(kube::Status{.code = 409, .reason = "Conflict"});
+      return std::unexpected(Status{.code = 409, .reason = "Conflict"});
     }
     if (subresource == "status") {
       Json status = std::move(changes["status"]);
@@ -200,46 +199,43 @@ class MemoryCluster : public kube::Cluster {
       changes["status"] = std::move(status);
     }
     found->second.merge(changes);
-    tell(kube::Change::modified, found->first, found->second);
+    tell(Change::modified, found->first, found->second);
     return found->second.write();
   }
 
-  kube::Answer<> remove(const kube::ObjectKey& key, const kube::DeleteOptions& options) override {
+  Answer<> remove(const ObjectKey& key, const DeleteOptions& options) override {
     if (is_down) return std::unexpected(no_answer());
     calls.push_back({now_, "remove", place(key)});
     const auto found = objects_.find(place(key));
-    if (found == objects_.end()) return std::unexpected(kube::Status{.code = 404, .reason = "NotFound"});
+    if (found == objects_.end()) return std::unexpected(Status{.code = 404, .reason = "NotFound"});
     if (!options.uid.empty() && options.uid != found->second.at("metadata.uid")) {
-      return std::unexpected(kube::Status{.code = 409, .reason = "Conflict"});
+      return std::unexpected(Status{.code = 409, .reason = "Conflict"});
     }
     const std::int64_t grace = options.grace_period_seconds.value_or(key.resource.plural == "pods" ? 30 : 0);
     if (grace > 0) {
       found->second["metadata"]["deletionTimestamp"] = Json::string("2026-01-01T00:00:00Z");
       found->second["metadata"]["deletionGracePeriodSeconds"].text = std::to_string(grace);
-      tell(kube::Change::modified, found->first, found->second);
+      tell(Change::modified, found->first, found->second);
     } else {
       const Json last = std::move(found->second);
       const std::string at = found->first;
       objects_.erase(found);
-      tell(kube::Change::deleted, at, last);
+      tell(Change::deleted, at, last);
     }
     return {};
   }
 
-  kube::Answer<> evict(const kube::ObjectKey& pod, const kube::DeleteOptions& options) override {
-    return remove(pod, options);
-  }
-  kube::Answer<std::string> get_raw(std::string_view) override { return "ok"; }
+  Answer<> evict(const ObjectKey& pod, const DeleteOptions& options) override { return remove(pod, options); }
+  Answer<std::string> get_raw(std::string_view) override { return "ok"; }
 
-  WatchId watch(const kube::Resource& resource, const kube::Query&, std::string_view,
-                kube::WatchSink& sink) override {
+  WatchId watch(const Resource& resource, const Query&, std::string_view, WatchSink& sink) override {
     watches_.emplace(++last_watch_, Watch{resource.plural + '/', &sink});
     return last_watch_;
   }
   void unwatch(WatchId id) override { watches_.erase(id); }
 
-  kube::Time now() override { return now_; }
-  bool run_until(kube::Time end) override {
+  Time now() override { return now_; }
+  bool run_until(Time end) override {
     if (!news_.empty()) {
       const News news = std::move(news_.front());
       news_.pop_front();
@@ -260,31 +256,32 @@ class MemoryCluster : public kube::Cluster {
     for (const auto& [id, watch] : std::exchange(watches_, {})) watch.sink->on_end({.code = code});
   }
 
-  std::string at(const kube::ObjectKey& key, std::string_view path) const {
+  std::string at(const ObjectKey& key, std::string_view path) const {
     const auto found = objects_.find(place(key));
     return found == objects_.end() ? "gone" : found->second.at(path);
   }
 
   bool is_down = false;
+  std::set<std::string> forbidden;  // plurals of kinds that may not be listed
   std::vector<Call> calls;
 
  private:
   struct Watch {
     std::string prefix;
-    kube::WatchSink* sink;
+    WatchSink* sink;
   };
   struct News {
     WatchId watch;
-    kube::Change change;
+    Change change;
     Json object;
   };
 
-  static kube::Status no_answer() { return {.message = "connection refused"}; }
-  static std::string place(const kube::ObjectKey& key) {
+  static Status no_answer() { return {.message = "connection refused"}; }
+  static std::string place(const ObjectKey& key) {
     return fmt::format("{}/{}/{}", key.resource.plural, key.name_space, key.name);
   }
 
-  void tell(kube::Change change, const std::string& place, const Json& object) {
+  void tell(Change change, const std::string& place, const Json& object) {
     ++revision_;
     for (const auto& [id, watch] : watches_) {
       if (place.starts_with(watch.prefix)) news_.push_back({id, change, object});
@@ -304,7 +301,7 @@ class MemoryCluster : public kube::Cluster {
     read_json(source, {0, static_cast<std::uint32_t>(json.size())}, 0, arena, {}, sink);
   }
 
-  kube::Time now_{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)};
+  Time now_{std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)};
   std::map<std::string, Json> objects_;
   std::map<WatchId, Watch> watches_;
   std::deque<News> news_;
@@ -312,4 +309,4 @@ class MemoryCluster : public kube::Cluster {
   WatchId last_watch_ = 0;
 };
 
-}  // namespace bulwark::e2e
+}  // namespace bulwark::kube
