@@ -6,6 +6,7 @@
 
 #include "adapters/kubeapi/exec_credential.h"
 #include "adapters/kubeapi/status_reader.h"
+#include "base/rfc3339.h"
 
 namespace {
 
@@ -26,7 +27,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // The same few sentences, whatever the text.
     require(!credential.error().message.empty() && credential.error().message.size() < 120);
   }
-  parse_rfc3339(text);
+  bulwark::base::parse_rfc3339(text);
   require(status_of_answer(500, "text/plain", text).code == 500);
   return 0;
 }

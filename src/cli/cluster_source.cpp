@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "adapters/kubeapi/client.h"
+#include "base/rfc3339.h"
 #include "cli/progress.h"
 #include "cli/version.h"
 #include "document/reader.h"
@@ -38,12 +39,16 @@ base::Error named(const ClusterSource& source, const kube::Status& status) {
 // Hands the objects of one list on.
 class KindSink : public kube::ObjectSink {
  public:
-  explicit KindSink(ClusterSink& sink) : sink_(sink) {}
-  void on_object(const document::Node& object, std::string_view json) override { sink_.on_object(object, json); }
+  KindSink(ClusterSink& sink, Certificates& certificates) : sink_(sink), certificates_(certificates) {}
+  void on_object(const document::Node& object, std::string_view json) override {
+    certificates_.put(object);
+    sink_.on_object(object, json);
+  }
   void on_restart() override { sink_.restart_kind(); }
 
  private:
   ClusterSink& sink_;
+  Certificates& certificates_;
 };
 
 // Judges each object as it comes in. Of a list that begins again each is judged once.
@@ -115,7 +120,9 @@ base::Result<ClusterSource> open_cluster(const Arguments& arguments, const Clust
   source.name = connection.context;
   source.name_space = arguments.value("namespace", connection.name_space);
   if (arguments.has("all-namespaces")) source.name_space.clear();
-  source.cluster = std::make_unique<adapters::LiveCluster>(std::move(connection), client_options(habits));
+  auto cluster = std::make_unique<adapters::LiveCluster>(std::move(connection), client_options(habits));
+  source.server_certificate = [live = cluster.get()] { return live->server_certificate(); };
+  source.cluster = std::move(cluster);
   auto answer = source.cluster->version();
   if (!answer) return std::unexpected(named(source, answer.error()));
   source.version = std::move(*answer);
@@ -154,6 +161,12 @@ void complete_facts(ClusterSource& source, ClusterFacts& facts) {
   auto metrics = source.cluster->get_raw("/metrics");
   facts.spec.metrics = metrics.has_value();
   if (metrics) facts.requests = kube::parse_deprecated_requests(facts.texts.emplace_back(std::move(*metrics)));
+  source.certificates.put_server(source.server_certificate());
+  facts.certificates = source.certificates.facts();
+  facts.spec.certificates = facts.certificates;
+  facts.spec.taken_at =
+      facts.texts.emplace_back(base::rfc3339(std::chrono::floor<std::chrono::seconds>(source.cluster->now())));
+  facts.spec.name_space = source.name_space;
   facts.spec.server_version = source.version;
   facts.spec.unreadable = facts.unreadable;
   facts.spec.deprecated_requests = facts.requests;
@@ -178,7 +191,7 @@ base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink
     if (const auto query = query_for(source, resource)) {
       ++lists;
       sink.begin_kind();
-      KindSink objects(sink);
+      KindSink objects(sink, source.certificates);
       if (const auto listed = source.cluster->list(resource, *query, objects); !listed) {
         ++refused;
         facts.add_unreadable(resource.api_version(), resource.kind, listed.error().error().message);

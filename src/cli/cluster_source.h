@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/cluster_facts.h"
 #include "cli/command.h"
 #include "document/source.h"
 #include "kube/cluster.h"
@@ -26,6 +27,9 @@ struct ClusterSource {
   std::string name;        // of the context
   std::string name_space;  // -n, or the context's; empty with -A
   std::string version;     // gitVersion of the API server
+  // What the API server showed to the last connection, as PEM; empty without TLS.
+  std::function<std::string()> server_certificate = [] { return std::string(); };
+  Certificates certificates;  // of the objects that were read
 };
 
 // How a command wants to talk to its cluster.
@@ -48,11 +52,12 @@ class ClusterSink {
   virtual void on_object(const document::Node& object, std::string_view json) = 0;
 };
 
-// What the cluster tells besides its objects; `spec` points into the rest.
+// What the cluster tells besides its objects; `spec` points into the rest, and into the source's certificates.
 struct ClusterFacts {
   kube::SnapshotSpec spec;
   std::vector<kube::UnreadableKind> unreadable;
   std::vector<kube::DeprecatedRequest> requests;
+  std::vector<kube::CertificateFact> certificates;
   std::list<std::string> texts;
 
   void add_unreadable(std::string api_version, std::string kind, std::string reason);

@@ -216,10 +216,12 @@ class LiveView : private kube::InformerSink {
       return value == nullptr ? std::string_view() : value->text();
     };
     changed_ |= scan_.put(place(kind, get("namespace"), get("name")), object);
+    facts_changed_ |= source_.certificates.put(object);
     came_from(kind);
   }
   void on_gone(const kube::Resource& kind, std::string_view name_space, std::string_view name) override {
     changed_ |= scan_.erase(place(kind, name_space, name));
+    facts_changed_ |= source_.certificates.erase(kind.kind, name);
     came_from(kind);
   }
   void on_readable(const kube::Resource& kind, const kube::Status* failure) override {

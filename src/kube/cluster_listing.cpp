@@ -8,9 +8,9 @@ namespace bulwark::kube {
 template <>
 const Listing& listing<Taint>() {
   using T = Taint;
-  static const Listing fields{
-      "Taint",
-      {field<&T::effect>("effect"), field<&T::key>("key"), known("timeAdded"), field<&T::value>("value")}};
+  static const Listing fields{"Taint",
+                              {field<&T::effect>("effect"), field<&T::key>("key"),
+                               field<&T::time_added>("timeAdded"), field<&T::value>("value")}};
   return fields;
 }
 
@@ -64,10 +64,43 @@ const Listing& listing<PodDisruptionBudgetStatus>() {
   using T = PodDisruptionBudgetStatus;
   static const Listing fields{
       "PodDisruptionBudgetStatus",
-      {known("conditions"), int32<&T::current_healthy>("currentHealthy"),
+      {field<&T::conditions>("conditions"), int32<&T::current_healthy>("currentHealthy"),
        int32<&T::desired_healthy>("desiredHealthy"), known("disruptedPods"),
        int32<&T::disruptions_allowed>("disruptionsAllowed"), int32<&T::expected_pods>("expectedPods"),
        field<&T::observed_generation>("observedGeneration")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<Condition>() {
+  using T = Condition;
+  static const Listing fields{
+      "Condition",
+      {known("lastTransitionTime"), field<&T::message>("message"), known("observedGeneration"),
+       field<&T::reason>("reason"), field<&T::status>("status"), field<&T::type>("type")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<EndpointConditions>() {
+  static const Listing fields{
+      "EndpointConditions", {field<&EndpointConditions::ready>("ready"), known("serving"), known("terminating")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<Endpoint>() {
+  static const Listing fields{
+      "Endpoint",
+      {known("addresses"), field<&Endpoint::conditions>("conditions"), known("deprecatedTopology"), known("hints"),
+       known("hostname"), known("nodeName"), known("targetRef"), known("topology"), known("zone")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<EndpointSlice>() {
+  static const Listing fields{
+      "EndpointSlice", {known("addressType"), field<&EndpointSlice::endpoints>("endpoints"), known("ports")}};
   return fields;
 }
 
@@ -135,6 +168,22 @@ const Listing& listing<Webhook>() {
        field<&T::namespace_selector>("namespaceSelector"), field<&T::object_selector>("objectSelector"),
        known("reinvocationPolicy"), field<&T::rules>("rules"), field<&T::side_effects>("sideEffects"),
        int32<&T::timeout_seconds>("timeoutSeconds")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<ApiServiceSpec>() {
+  using T = ApiServiceSpec;
+  static const Listing fields{
+      "APIServiceSpec",
+      {known("caBundle"), field<&T::group>("group"), known("groupPriorityMinimum"), known("insecureSkipTLSVerify"),
+       field<&T::service>("service"), field<&T::version>("version"), known("versionPriority")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<ApiServiceStatus>() {
+  static const Listing fields{"APIServiceStatus", {field<&ApiServiceStatus::conditions>("conditions")}};
   return fields;
 }
 

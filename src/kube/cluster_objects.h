@@ -10,7 +10,7 @@ struct Namespace {
 };
 
 struct Taint {
-  std::string_view key, value, effect;
+  std::string_view key, value, effect, time_added;
 };
 
 struct NodeSystemInfo {
@@ -54,13 +54,32 @@ struct PodDisruptionBudgetSpec {
   std::string_view unhealthy_pod_eviction_policy;
 };
 
+// metav1.Condition.
+struct Condition {
+  std::string_view type, status, reason, message;
+};
+
 struct PodDisruptionBudgetStatus {
   OptionalInt current_healthy, desired_healthy, disruptions_allowed, expected_pods, observed_generation;
+  std::span<const Condition> conditions;
 };
 
 struct PodDisruptionBudget {
   PodDisruptionBudgetSpec spec;
   PodDisruptionBudgetStatus status;
+};
+
+struct EndpointConditions {
+  OptionalBool ready;
+};
+
+struct Endpoint {
+  EndpointConditions conditions;
+};
+
+// Some of the endpoints of the Service that its label kubernetes.io/service-name names. Addresses are not kept.
+struct EndpointSlice {
+  std::span<const Endpoint> endpoints;
 };
 
 struct ResourceQuotaSpec {
@@ -113,6 +132,21 @@ struct Webhook {
 // ValidatingWebhookConfiguration and MutatingWebhookConfiguration.
 struct WebhookConfiguration {
   std::span<const Webhook> webhooks;
+};
+
+// An API group that another server answers for, through the API server (apiregistration.k8s.io).
+struct ApiServiceSpec {
+  std::string_view group, version;
+  const WebhookServiceReference* service = nullptr;  // nullptr: the API server itself
+};
+
+struct ApiServiceStatus {
+  std::span<const Condition> conditions;
+};
+
+struct ApiService {
+  ApiServiceSpec spec;
+  ApiServiceStatus status;
 };
 
 struct CustomResourceNames {

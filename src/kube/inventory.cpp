@@ -131,7 +131,8 @@ const Object* Inventory::owner_of(const Object& object) const {
       std::pair{std::string_view("DaemonSet"), ResourceKind::daemon_set},
       std::pair{std::string_view("Job"), ResourceKind::job},
       std::pair{std::string_view("CronJob"), ResourceKind::cron_job},
-      std::pair{std::string_view("ReplicationController"), ResourceKind::replication_controller}};
+      std::pair{std::string_view("ReplicationController"), ResourceKind::replication_controller},
+      std::pair{std::string_view("Service"), ResourceKind::service}};
   for (const auto& [name, kind] : kinds) {
     if (name == owner->kind) return find(kind, object.namespace_or_default(), owner->name);
   }

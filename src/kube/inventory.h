@@ -40,7 +40,8 @@ class Inventory {
   // whose owner is in the inventory too, and an object that stands there again later, with the same kind and name.
   // Made at the first call, after which nothing may be added to the namespace; several threads may ask.
   const WorkloadIndex& workload_index(std::string_view name_space) const;
-  // The object that controls this one (a Deployment its ReplicaSet, which controls pods), if it is here.
+  // The object that controls this one (a Deployment its ReplicaSet, which controls pods; a Service its
+  // EndpointSlices), if it is here.
   const Object* owner_of(const Object& object) const;
   // The first HorizontalPodAutoscaler that scales the object; nullptr when none does.
   const Object* autoscaler_of(const Object& object) const;

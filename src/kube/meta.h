@@ -26,6 +26,7 @@ struct ObjectMeta {
   std::string_view uid;
   std::string_view creation_timestamp;
   std::string_view deletion_timestamp;
+  OptionalInt generation;  // of the spec; 0 and unset for kinds without
   Labels labels;
   Labels annotations;
   std::span<const OwnerReference> owner_references;

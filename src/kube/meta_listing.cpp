@@ -22,7 +22,7 @@ const Listing& listing<ObjectMeta>() {
       {field<&T::annotations>("annotations"), known("clusterName"),
        field<&T::creation_timestamp>("creationTimestamp"), known("deletionGracePeriodSeconds"),
        field<&T::deletion_timestamp>("deletionTimestamp"), field<&T::finalizers>("finalizers"),
-       field<&T::generate_name>("generateName"), known("generation"), known("initializers"),
+       field<&T::generate_name>("generateName"), field<&T::generation>("generation"), known("initializers"),
        field<&T::labels>("labels"), known("managedFields"), field<&T::name>("name"),
        field<&T::name_space>("namespace"), field<&T::owner_references>("ownerReferences"),
        known("resourceVersion"), known("selfLink"), field<&T::uid>("uid")}};

@@ -54,6 +54,7 @@ BULWARK_SPEC_AND_STATUS(Deployment)
 BULWARK_SPEC_AND_STATUS(StatefulSet)
 BULWARK_SPEC_AND_STATUS(Node)
 BULWARK_SPEC_AND_STATUS(PodDisruptionBudget)
+BULWARK_SPEC_AND_STATUS(ApiService)
 BULWARK_SPEC_ONLY(ReplicaSet)
 BULWARK_SPEC_ONLY(ReplicationController)
 BULWARK_SPEC_ONLY(DaemonSet)
@@ -186,6 +187,7 @@ const std::vector<KindInfo>& kinds() {
       row<Ingress>(ingress, "networking.k8s.io", "Ingress"),
       row<Ingress>(ingress, "extensions", "Ingress"),
       row<PodDisruptionBudget>(pod_disruption_budget, "policy", "PodDisruptionBudget"),
+      row<EndpointSlice>(endpoint_slice, "discovery.k8s.io", "EndpointSlice"),
       row<ConfigMap>(config_map, "", "ConfigMap"),
       row<Secret>(secret, "", "Secret"),
       row<ResourceQuota>(resource_quota, "", "ResourceQuota"),
@@ -196,6 +198,7 @@ const std::vector<KindInfo>& kinds() {
                                 false),
       row<CustomResourceDefinition>(custom_resource_definition, "apiextensions.k8s.io", "CustomResourceDefinition",
                                     false),
+      row<ApiService>(api_service, "apiregistration.k8s.io", "APIService", false),
       row<HorizontalPodAutoscaler>(horizontal_pod_autoscaler, "autoscaling", "HorizontalPodAutoscaler"),
       row<PersistentVolumeClaim>(persistent_volume_claim, "", "PersistentVolumeClaim"),
       row<PriorityClass>(priority_class, "scheduling.k8s.io", "PriorityClass", false),
@@ -286,12 +289,14 @@ BULWARK_AS(NetworkPolicy)
 BULWARK_AS(Service)
 BULWARK_AS(Ingress)
 BULWARK_AS(PodDisruptionBudget)
+BULWARK_AS(EndpointSlice)
 BULWARK_AS(ConfigMap)
 BULWARK_AS(Secret)
 BULWARK_AS(ResourceQuota)
 BULWARK_AS(LimitRange)
 BULWARK_AS(WebhookConfiguration)
 BULWARK_AS(CustomResourceDefinition)
+BULWARK_AS(ApiService)
 BULWARK_AS(HorizontalPodAutoscaler)
 BULWARK_AS(PersistentVolumeClaim)
 BULWARK_AS(PriorityClass)

@@ -29,12 +29,25 @@ const Listing& listing<DeprecatedRequest>() {
 }
 
 template <>
+const Listing& listing<CertificateFact>() {
+  using T = CertificateFact;
+  static const Listing fields{
+      "CertificateFact",
+      {field<&T::kind>("kind"), field<&T::name>("name"), field<&T::not_after>("notAfter"),
+       field<&T::not_before>("notBefore"), field<&T::problem>("problem"), field<&T::subject>("subject"),
+       field<&T::use>("use"), field<&T::webhook>("webhook")}};
+  return fields;
+}
+
+template <>
 const Listing& listing<SnapshotSpec>() {
   using T = SnapshotSpec;
-  static const Listing fields{"SnapshotSpec",
-                              {field<&T::deprecated_requests>("deprecatedRequests"), field<&T::metrics>("metrics"),
-                               field<&T::redaction>("redaction"), field<&T::server_version>("serverVersion"),
-                               field<&T::unreadable>("unreadable")}};
+  static const Listing fields{
+      "SnapshotSpec",
+      {field<&T::certificates>("certificates"), field<&T::deprecated_requests>("deprecatedRequests"),
+       field<&T::metrics>("metrics"), field<&T::name_space>("namespace"), field<&T::redaction>("redaction"),
+       field<&T::server_version>("serverVersion"), field<&T::taken_at>("takenAt"),
+       field<&T::unreadable>("unreadable")}};
   return fields;
 }
 

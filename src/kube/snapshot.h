@@ -21,11 +21,25 @@ struct DeprecatedRequest {
   std::string_view group, version, resource, removed_release;
 };
 
+// A certificate that the cluster depends on, with times as RFC 3339 has them. Of a bundle it is the one that is
+// valid longest, for one is enough.
+inline constexpr std::string_view api_server_use = "API server";
+struct CertificateFact {
+  std::string_view use;         // api_server_use, or "caBundle"
+  std::string_view kind, name;  // of the object that has it; empty for the API server's
+  std::string_view webhook;     // in a webhook configuration
+  std::string_view subject, not_before, not_after;
+  std::string_view problem;  // why it cannot be read; the other facts are then empty
+};
+
 struct SnapshotSpec {
   std::string_view server_version;  // gitVersion
+  std::string_view taken_at;        // RFC 3339
+  std::string_view name_space;      // nothing else was read; empty: all of the cluster
   std::string_view redaction;       // what was left out of the objects: none, default or strict
   std::span<const UnreadableKind> unreadable;
   std::span<const DeprecatedRequest> deprecated_requests;
+  std::span<const CertificateFact> certificates;
   OptionalBool metrics;  // the API server's metrics could be read
 };
 

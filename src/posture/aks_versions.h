@@ -35,4 +35,12 @@ inline constexpr std::array aks_calendar{
     AksVersion{{1, 37}, {2027, 10}, {2028, 10}},
 };
 
+// What AKS does for a minor release, by the calendar.
+enum class AksSupport : std::uint8_t { none, ended, lts, community };
+struct AksState {
+  AksSupport support = AksSupport::community;  // also of releases that are newer than the calendar
+  const AksVersion* row = nullptr;             // nullptr with `none`, and for newer releases
+};
+AksState aks_state(kube::MinorVersion minor);
+
 }  // namespace bulwark::posture

@@ -17,6 +17,20 @@ std::string_view invalid_amount(const kube::IntOrString& value) {
   return "";
 }
 
+Verdict verdict_of(const kube::Object& budget) {
+  const auto& status = kube::as<kube::PodDisruptionBudget>(budget)->status;
+  for (std::size_t i = 0; i < status.conditions.size(); ++i) {
+    const kube::Condition& each = status.conditions[i];
+    if (each.type == "DisruptionAllowed" && each.status == "False" && each.reason == "SyncFailed") {
+      return {Verdict::What::failed, each.message, i};
+    }
+  }
+  // The API server fills in zeros for a budget that nobody has judged.
+  if (!status.disruptions_allowed) return {};
+  const bool behind = status.observed_generation.value_or(0) < budget.metadata.generation.value_or(0);
+  return {behind ? Verdict::What::behind : Verdict::What::judged, {}, 0};
+}
+
 const kube::LabelSelector* selector_of(const kube::Object& budget) {
   const kube::LabelSelector* selector = kube::as<kube::PodDisruptionBudget>(budget)->spec.selector;
   const bool none = selector != nullptr && selector->empty() && budget.version() == "v1beta1";

@@ -19,6 +19,20 @@ base::IntOrPercent number_or_percent(const kube::IntOrString& value);
 // IsNotMoreThan100Percent), in one clause; empty when it does. The value must be set.
 std::string_view invalid_amount(const kube::IntOrString& value);
 
+// What the disruption controller says of a budget; a manifest has nothing of it.
+struct Verdict {
+  enum class What : std::uint8_t {
+    untold,
+    failed,  // the controller could not judge it: nothing may be evicted
+    behind,  // it has not seen the newest generation: the API server puts evictions off
+    judged,
+  };
+  What what = What::untold;
+  std::string_view why;     // of `failed`, in the controller's words
+  std::size_t condition{};  // of `failed`: where in the list it stands
+};
+Verdict verdict_of(const kube::Object& budget);
+
 // The selector of a budget; nullptr when it covers no pod at all: in policy/v1 an empty selector covers all pods
 // of the namespace, in policy/v1beta1 none; no selector covers none in both.
 const kube::LabelSelector* selector_of(const kube::Object& budget);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "posture/living.h"
+
 namespace bulwark::posture {
 
 namespace {
@@ -59,6 +61,13 @@ bool guards_pods(const kube::Webhook& webhook) {
   });
 }
 
+bool guards_leases(const kube::Webhook& webhook) {
+  return std::any_of(webhook.rules.begin(), webhook.rules.end(), [](const kube::WebhookRule& rule) {
+    return has(rule.operations, {"*", "UPDATE"}) && has(rule.api_groups, {"*", "coordination.k8s.io"}) &&
+           has(rule.resources, {"*", "*/*", "leases", "leases/*"}) && rule.scope != "Cluster";
+  });
+}
+
 Answer covers_namespace(const kube::Inventory& inventory, const kube::Webhook& webhook,
                         std::string_view name_space) {
   KnownLabels known{{name_label, name_space}, {}, false};
@@ -80,6 +89,34 @@ Answer covers_namespace(const kube::Inventory& inventory, const kube::Webhook& w
   }
   for (const kube::Requirement& requirement : selector->match_expressions) combine(holds(known, requirement));
   return answer;
+}
+
+Readiness readiness_of(const kube::Inventory& inventory, const kube::Webhook& webhook) {
+  const kube::WebhookServiceReference* reference = webhook.client_config.service;
+  if (reference == nullptr || reference->name.empty()) return Readiness::untold;
+  const bool living = snapshot_of(inventory) != nullptr;
+  const auto otherwise = living ? Readiness::unread : Readiness::untold;
+  const kube::Object* service = inventory.find(ResourceKind::service, reference->name_space, reference->name);
+  if (service == nullptr) {
+    return knows_all(inventory, "Service", reference->name_space) ? Readiness::no_service : otherwise;
+  }
+  // Its endpoints are elsewhere.
+  if (kube::as<kube::Service>(*service)->spec.type == "ExternalName") return Readiness::untold;
+  bool any = false, any_slice = false;
+  for (const kube::Object* slice : inventory.of(ResourceKind::endpoint_slice, reference->name_space)) {
+    if (kube::find_label(slice->metadata.labels, "kubernetes.io/service-name") != reference->name) continue;
+    any_slice = true;
+    for (const kube::Endpoint& endpoint : kube::as<kube::EndpointSlice>(*slice)->endpoints) {
+      // "nil indicates an unknown state. In most cases consumers should interpret this unknown state as ready."
+      if (endpoint.conditions.ready.value_or(true)) return Readiness::ready;
+      any = true;
+    }
+  }
+  if (any) return Readiness::none_ready;
+  // Every cluster has slices, those of the API server at least, unless it is too old to have them at all.
+  const bool complete =
+      knows_all(inventory, "EndpointSlice", reference->name_space) && inventory.has(ResourceKind::endpoint_slice);
+  return complete || any_slice ? Readiness::no_endpoints : otherwise;
 }
 
 std::optional<Backend> backend_of(const kube::Inventory& inventory, const kube::Webhook& webhook) {

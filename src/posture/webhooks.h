@@ -16,6 +16,8 @@ bool fails_closed(const kube::Object& configuration, const kube::Webhook& webhoo
 
 // Whether the webhook is asked when a pod is made.
 bool guards_pods(const kube::Webhook& webhook);
+// Whether it is asked when a Lease is renewed.
+bool guards_leases(const kube::Webhook& webhook);
 
 enum class Answer : std::uint8_t { no, yes, unknown };
 
@@ -31,6 +33,17 @@ struct Backend {
   bool known = false;               // the input has the Service, or evidently all Services of the namespace
   std::vector<Workload> workloads;  // that the Service selects
 };
+// What a living cluster tells of the Service that a webhook names.
+enum class Readiness : std::uint8_t {
+  untold,  // no living cluster, or a webhook that is called by URL
+  unread,  // Services or EndpointSlices could not be read
+  ready,
+  no_service,
+  no_endpoints,
+  none_ready,
+};
+Readiness readiness_of(const kube::Inventory& inventory, const kube::Webhook& webhook);
+
 // nullopt for a webhook that is called by URL.
 std::optional<Backend> backend_of(const kube::Inventory& inventory, const kube::Webhook& webhook);
 

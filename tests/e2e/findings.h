@@ -32,6 +32,15 @@ class Findings : private document::DocumentSink {
   std::set<std::string> of_shop;  // of the namespace of that name: not of what the server made itself
   std::string text;               // one a line
 
+  // Those of one check.
+  std::set<std::string> of(std::string_view check) const {
+    std::set<std::string> lines;
+    for (const std::string& line : all) {
+      if (line.starts_with(std::string(check) + ' ')) lines.insert(line);
+    }
+    return lines;
+  }
+
  private:
   void on_document(const document::Node& root) override {
     const document::Node* findings = root.find("findings");

@@ -13,7 +13,7 @@ from decoding_exceptions import TIMES, belongs_to_another_type
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
-# As kubectl registers them. Custom resources and their definitions are not in its scheme.
+# As kubectl registers them. Custom resources, their definitions and APIServices are not in its scheme.
 VERSIONS = {
     ("", "Pod"): ["v1"], ("", "PodTemplate"): ["v1"], ("", "ReplicationController"): ["v1"],
     ("apps", "Deployment"): ["apps/v1", "apps/v1beta1", "apps/v1beta2"],
@@ -33,6 +33,7 @@ VERSIONS = {
     ("networking.k8s.io", "Ingress"): ["networking.k8s.io/v1", "networking.k8s.io/v1beta1"],
     ("extensions", "Ingress"): ["extensions/v1beta1"],
     ("policy", "PodDisruptionBudget"): ["policy/v1", "policy/v1beta1"],
+    ("discovery.k8s.io", "EndpointSlice"): ["discovery.k8s.io/v1", "discovery.k8s.io/v1beta1"],
     ("", "ConfigMap"): ["v1"], ("", "Secret"): ["v1"], ("", "ResourceQuota"): ["v1"], ("", "LimitRange"): ["v1"],
     ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): ["admissionregistration.k8s.io/v1"],
     ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): ["admissionregistration.k8s.io/v1"],

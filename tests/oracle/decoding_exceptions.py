@@ -23,7 +23,7 @@ def belongs_to_another_type(kind, api_version, path):
 
 
 # Bulwark keeps times as texts, and only looks at them where it needs them.
-TIMES = {"creationTimestamp", "deletionTimestamp", "lastTransitionTime", "startTime"}
+TIMES = {"creationTimestamp", "deletionTimestamp", "lastTransitionTime", "startTime", "timeAdded"}
 
 
 def excuse_for_refusal(case, why):
@@ -51,6 +51,7 @@ LEFT_OUT_WHEN_ZERO = fields("""
     ContainerPort: hostPort
     DaemonSetSpec: minReadySeconds
     DeploymentSpec: minReadySeconds paused
+    ObjectMeta: generation
     PersistentVolumeClaimVolumeSource: readOnly
     PodSpec: hostIPC hostNetwork hostPID
     Probe: failureThreshold initialDelaySeconds periodSeconds timeoutSeconds

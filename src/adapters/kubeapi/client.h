@@ -16,6 +16,9 @@ class LiveCluster final : public kube::Cluster {
       : api_(std::move(connection), std::move(options)), watches_(api_) {}
 
   const Connection& connection() const { return api_.connection(); }
+  // The certificate that the API server showed to the last connection, as PEM; empty without TLS, or before the
+  // first call.
+  const std::string& server_certificate() { return api_.requests().server_certificate(); }
 
   std::string_view name() const override { return api_.connection().context; }
   kube::Answer<std::string> version() override;

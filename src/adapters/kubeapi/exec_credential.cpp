@@ -4,70 +4,16 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 
 #include "adapters/kubeapi/base64.h"
 #include "adapters/kubeapi/parsed_text.h"
 #include "adapters/kubeapi/plugin_process.h"
 #include "adapters/kubeapi/secrets.h"
+#include "base/rfc3339.h"
 #include "base/text.h"
 #include "document/json_writer.h"
 
 namespace bulwark::adapters {
-
-namespace {
-
-// Takes digits off the front.
-std::optional<int> take_number(std::string_view& text, std::size_t digits) {
-  int value = 0;
-  if (text.size() < digits || text.front() == '-' || text.front() == '+') return std::nullopt;
-  const auto [end, wrong] = std::from_chars(text.data(), text.data() + digits, value);
-  if (wrong != std::errc() || end != text.data() + digits) return std::nullopt;
-  text.remove_prefix(digits);
-  return value;
-}
-
-bool take(std::string_view& text, char lower) {
-  if (text.empty() || (text.front() | 0x20) != (lower | 0x20)) return false;
-  text.remove_prefix(1);
-  return true;
-}
-
-}  // namespace
-
-std::optional<std::chrono::sys_seconds> parse_rfc3339(std::string_view text) {
-  std::array<int, 6> numbers{};
-  constexpr std::string_view behind = "--T::";
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const auto number = take_number(text, i == 0 ? 4 : 2);
-    if (!number || (i < behind.size() && (text.empty() || !take(text, behind[i])))) return std::nullopt;
-    numbers[i] = *number;
-  }
-  if (text.starts_with('.')) {
-    const std::size_t digits = text.find_first_not_of("0123456789", 1);
-    if (digits == 1 || digits == std::string_view::npos) return std::nullopt;
-    text.remove_prefix(digits);
-  }
-  std::chrono::minutes offset{0};
-  if (text != "Z" && text != "z") {
-    if (text.size() != 6 || (text[0] != '+' && text[0] != '-')) return std::nullopt;
-    const int sign = text[0] == '-' ? -1 : 1;
-    text.remove_prefix(1);
-    const auto hours = take_number(text, 2);
-    if (!hours || !text.starts_with(':')) return std::nullopt;
-    text.remove_prefix(1);
-    const auto minutes = take_number(text, 2);
-    if (!minutes || *hours > 23 || *minutes > 59) return std::nullopt;
-    offset = sign * (std::chrono::hours(*hours) + std::chrono::minutes(*minutes));
-  }
-  const std::chrono::year_month_day day{std::chrono::year(numbers[0]),
-                                        std::chrono::month(static_cast<unsigned>(numbers[1])),
-                                        std::chrono::day(static_cast<unsigned>(numbers[2]))};
-  if (!day.ok() || numbers[3] > 23 || numbers[4] > 59 || numbers[5] > 60) return std::nullopt;
-  return std::chrono::sys_days(day) + std::chrono::hours(numbers[3]) + std::chrono::minutes(numbers[4]) +
-         std::chrono::seconds(numbers[5]) - offset;
-}
 
 base::Result<ExecCredential> parse_exec_credential(std::string text, std::string_view api_version) {
   // The reader's words could quote what the plugin wrote: only the place is told.
@@ -96,7 +42,7 @@ base::Result<ExecCredential> parse_exec_credential(std::string text, std::string
   }
   if (const document::Node* expires = status->find("expirationTimestamp");
       expires != nullptr && !expires->is_null()) {
-    credential.expires = parse_rfc3339(expires->text());
+    credential.expires = base::parse_rfc3339(expires->text());
     if (!credential.expires) return base::fail("its ExecCredential has an expirationTimestamp that is no time");
   }
   return credential;

@@ -24,9 +24,6 @@ base::Result<ExecCredential> parse_exec_credential(std::string text, std::string
 // The value of KUBERNETES_EXEC_INFO: JSON with the cluster when the plugin wants to know it.
 std::string exec_info(const Connection& connection, bool interactive);
 
-// "2026-11-25T10:00:00Z", with fractions and offsets; nullopt: no such time.
-std::optional<std::chrono::sys_seconds> parse_rfc3339(std::string_view text);
-
 struct PluginLimits {
   std::chrono::milliseconds limit{60'000};
   // With a person at the keyboard, who may have to sign in.

@@ -64,6 +64,7 @@ struct Http::State {
   std::unique_ptr<CURLM, FreeMulti> multi;
   std::vector<Transfer*> transfers;
   std::uint64_t opened = 0;
+  std::string server_certificate;  // PEM
   std::optional<Clock::time_point> nudge_at;
   bool news = false;
 };
@@ -105,6 +106,7 @@ class Http::Transfer final : public HttpTransfer {
     long connects = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_NUM_CONNECTS, &connects);
     state_.opened += static_cast<std::uint64_t>(connects);
+    if (connects > 0) keep_certificate();
     end(judge_failure(code, easy_.get(), error_.data()));
   }
   void end(HttpFailure failure) {
@@ -132,6 +134,19 @@ class Http::Transfer final : public HttpTransfer {
   }
 
  private:
+  // Those of a connection are with the transfer that opened it, as "Cert:" and their PEM; the server's comes
+  // first.
+  void keep_certificate() {
+    curl_certinfo* chain = nullptr;
+    if (curl_easy_getinfo(easy_.get(), CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == nullptr) return;
+    constexpr std::string_view key = "Cert:";
+    const curl_slist* field = chain->num_of_certs > 0 ? chain->certinfo[0] : nullptr;
+    for (; field != nullptr; field = field->next) {
+      const std::string_view text(field->data);
+      if (text.starts_with(key)) state_.server_certificate = text.substr(key.size());
+    }
+  }
+
   void prepare() {
     CURL* easy = easy_.get();
     const HttpEndpoint& endpoint = state_.endpoint;
@@ -167,6 +182,7 @@ class Http::Transfer final : public HttpTransfer {
   }
 
   void prepare_tls(CURL* easy) {
+    set(easy, CURLOPT_CERTINFO, 1L);
     const HttpEndpoint& endpoint = state_.endpoint;
     if (endpoint.insecure) {
       set(easy, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -334,6 +350,8 @@ void Http::drop_connections() {
   }
   state_->multi = make_multi();
 }
+
+const std::string& Http::server_certificate() const { return state_->server_certificate; }
 
 std::uint64_t Http::connections_opened() const { return state_->opened; }
 

@@ -77,6 +77,8 @@ class Http {
   void step(std::chrono::milliseconds longest);
   // Closes every connection, for they no longer lead anywhere; transfers that are not done fail as broken.
   void drop_connections();
+  // The certificate that the server showed when the last connection was opened, as PEM; empty without TLS.
+  const std::string& server_certificate() const;
   // Connections that were opened so far: shows whether requests share them.
   std::uint64_t connections_opened() const;
 

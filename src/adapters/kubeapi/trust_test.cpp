@@ -53,6 +53,7 @@ TEST(Trust, Certificates) {
       ASSERT_TRUE(version) << c.name << ": " << version.error().message;
       const TestRequest request = server.received()[0];
       EXPECT_EQ(request.server_name, c.server_name) << c.name;
+      EXPECT_EQ(cluster->server_certificate(), c.identity->certificate) << c.name;
       EXPECT_EQ(request.headers.at("host"), server.url().substr(8)) << c.name;
     } else {
       ASSERT_FALSE(version) << c.name;

@@ -1,5 +1,7 @@
 // policy/v1, PodDisruptionBudget.spec.selector: "A null selector will match no pods, while an empty ({}) selector
 // will select all pods within the namespace". A budget for pods that do not exist protects nothing.
+#include <fmt/format.h>
+
 #include "posture/budgets.h"
 #include "posture/check.h"
 #include "posture/workloads.h"
@@ -22,7 +24,18 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
             .no_fix("which pods are meant is known to its owner alone");
         continue;
       }
-      if (workloads.all().empty()) continue;
+      if (workloads.all().empty()) {
+        // Without any workload here, only a living cluster knows.
+        if (verdict_of(*budget).what != Verdict::What::judged) continue;
+        report.judged(*budget);
+        const auto& status = kube::as<kube::PodDisruptionBudget>(*budget)->status;
+        if (status.expected_pods.value_or(0) > 0 || status.current_healthy.value_or(0) > 0) continue;
+        report
+            .broken(*budget, at,
+                    fmt::format("no pod in namespace \"{}\" is covered, as its status says", name_space))
+            .no_fix("which pods are meant is known to its owner alone");
+        continue;
+      }
       report.judged(*budget);
       bool covers_any = false;
       for_each_covered(*budget, workloads, [&](const Workload&, std::size_t) { covers_any = true; });

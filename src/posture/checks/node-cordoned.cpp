@@ -1,23 +1,54 @@
 // upgrade-conceptual: an upgrade cordons each node, and leaves those that it could not drain behind, cordoned and
 // with the label kubernetes.azure.com/upgrade-status=Quarantined.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <optional>
+
+#include "base/rfc3339.h"
 #include "posture/check.h"
+#include "posture/living.h"
 
 namespace bulwark::posture {
 
 namespace {
 
-void run(const kube::Object& object, Reporter& report) {
+// When the node controller put the taint of a cordoned node on it.
+std::string_view cordoned_since(const kube::NodeSpec& spec) {
+  for (const kube::Taint& taint : spec.taints) {
+    if (taint.key == "node.kubernetes.io/unschedulable") return taint.time_added;
+  }
+  return {};
+}
+
+void judge(const kube::Object& object, const std::optional<std::chrono::sys_seconds>& now,
+           ClusterReporter& report) {
   constexpr std::string_view status = "kubernetes.azure.com/upgrade-status";
+  report.judged(object);
+  const kube::NodeSpec& spec = kube::as<kube::Node>(object)->spec;
   if (kube::find_label(object.metadata.labels, status) == "Quarantined") {
     report
-        .broken(FieldPath("metadata") / "labels" / status,
+        .broken(object, FieldPath("metadata") / "labels" / status,
                 "an upgrade could not drain the node and left it behind, on its old version")
         .severity(finding::Severity::high)
         .no_fix("what blocked the drain must be found first");
-  } else if (kube::as<kube::Node>(object)->spec.unschedulable.value_or(false)) {
-    report.broken(FieldPath("spec") / "unschedulable", "the node is cordoned: it takes no new pods")
+  } else if (spec.unschedulable.value_or(false)) {
+    // A drain and a soak together take no longer: drain timeout and soak are 30 minutes each.
+    const auto since = base::parse_rfc3339(cordoned_since(spec));
+    const bool forgotten = now && since && *now - *since > std::chrono::hours(24);
+    report
+        .broken(object, FieldPath("spec") / "unschedulable",
+                forgotten
+                    ? fmt::format("the node is cordoned since {}: it takes no new pods", base::rfc3339(*since))
+                    : "the node is cordoned: it takes no new pods")
+        .severity(forgotten ? finding::Severity::medium : finding::Severity::low)
         .no_fix("kubectl uncordon ends it, when the work on the node is done");
   }
+}
+
+void run(const kube::Inventory& inventory, ClusterReporter& report) {
+  const auto now = read_at(inventory);
+  for (const kube::Object* object : inventory.of(kube::ResourceKind::node)) judge(*object, now, report);
 }
 
 }  // namespace
@@ -37,7 +68,7 @@ const Check node_cordoned{
                           {"Kubernetes: safely drain a node",
                            "https://kubernetes.io/docs/tasks/administer-cluster/safely-drain-node/"}},
               .mappings = {{finding::Framework::guide, "Process Linux node updates"}}},
-    .rule = ObjectRule{{kube::ResourceKind::node}, run},
+    .rule = ClusterRule{run},
 };
 
 }  // namespace bulwark::posture

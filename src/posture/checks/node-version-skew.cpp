@@ -1,15 +1,47 @@
 // version-skew-policy: "kubelet may be up to three minor versions older than kube-apiserver" (two before 1.25),
-// and never newer; so the control plane is at least as new as the newest kubelet.
+// and never newer. When the API server's version is not told, it is at least that of the newest kubelet.
 #include <fmt/format.h>
 
 #include "posture/check.h"
+#include "posture/living.h"
 #include "posture/nodes.h"
 
 namespace bulwark::posture {
 
 namespace {
 
+void say(const NodeView& node, ClusterReporter& report, std::string_view what) {
+  report.broken(node.object, FieldPath("status") / "nodeInfo" / "kubeletVersion", what)
+      .no_fix("a node pool is upgraded through AKS");
+}
+
+void judge_by_server(const kube::Inventory& inventory, const kube::Version& server, ClusterReporter& report) {
+  const std::string_view server_text = facts_of(inventory)->server_version;
+  for (const kube::Object* object : inventory.of(kube::ResourceKind::node)) {
+    const NodeView node(*object);
+    const auto version = node.kubelet();
+    if (!version) continue;
+    report.judged(*object);
+    const std::string_view text = node.node.status.node_info.kubelet_version;
+    const int behind = server.minor().number - version->minor().number;
+    const int allowed = allowed_skew(version->minor());
+    if (behind < 0) {
+      say(node, report,
+          fmt::format("kubelet {} is newer than the API server, which is {}: no kubelet may be", text,
+                      server_text));
+    } else if (behind > allowed) {
+      say(node, report,
+          fmt::format("kubelet {} is {} minor versions behind {} of the API server, and {} are allowed", text,
+                      behind, server_text, allowed));
+    }
+  }
+}
+
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
+  if (const auto server = server_version(inventory); server && server->major == 1) {
+    judge_by_server(inventory, *server, report);
+    return;
+  }
   const kube::Object* newest = nullptr;
   kube::Minor ahead;
   for (const kube::Object* object : inventory.of(kube::ResourceKind::node)) {
@@ -24,15 +56,12 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
     if (!version) continue;
     report.judged(*object);
     const int behind = ahead.number - version->minor().number;
-    const int allowed = version->minor() < kube::Minor{1, 25} ? 2 : 3;
+    const int allowed = allowed_skew(version->minor());
     if (behind <= allowed) continue;
-    report
-        .broken(
-            *object, FieldPath("status") / "nodeInfo" / "kubeletVersion",
-            fmt::format("kubelet {} is {} minor versions behind {} of node \"{}\", and {} are allowed",
-                        node.node.status.node_info.kubelet_version, behind,
-                        NodeView(*newest).node.status.node_info.kubelet_version, newest->metadata.name, allowed))
-        .no_fix("a node pool is upgraded through AKS");
+    say(node, report,
+        fmt::format("kubelet {} is {} minor versions behind {} of node \"{}\", and {} are allowed",
+                    node.node.status.node_info.kubelet_version, behind,
+                    NodeView(*newest).node.status.node_info.kubelet_version, newest->metadata.name, allowed));
   }
 }
 

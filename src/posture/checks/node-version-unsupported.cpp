@@ -2,8 +2,6 @@
 // long-term support, which no Node tells of. By its release calendar of 2026-08-05.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "posture/aks_versions.h"
 #include "posture/check.h"
 #include "posture/nodes.h"
@@ -18,26 +16,31 @@ void run(const kube::Object& object, Reporter& report) {
   if (!version) return;
   const std::string_view kubelet = node.node.status.node_info.kubelet_version;
   const FieldPath at = FieldPath("status") / "nodeInfo" / "kubeletVersion";
-  const auto row = std::find_if(aks_calendar.begin(), aks_calendar.end(),
-                                [&](const AksVersion& each) { return each.minor == version->minor(); });
-  if (row == aks_calendar.end()) {
-    if (version->minor() > aks_calendar.back().minor) return;
-    report
-        .broken(at, fmt::format("kubelet {}: AKS does not support Kubernetes {} any more", kubelet,
-                                version->minor().text()))
-        .no_fix("a node pool is upgraded through AKS");
-  } else if (row->lts_end < aks_calendar_date) {
-    report
-        .broken(at, fmt::format("kubelet {}: AKS ended all support of Kubernetes {} with {}", kubelet,
-                                row->minor.text(), row->lts_end.text()))
-        .no_fix("a node pool is upgraded through AKS");
-  } else if (row->community_end < aks_calendar_date) {
-    report
-        .unknown(at,
-                 fmt::format("kubelet {}: Kubernetes {} has long-term support alone since {}, until {}", kubelet,
-                             row->minor.text(), row->community_end.text(), row->lts_end.text()),
-                 "the support plan of the cluster")
-        .severity(finding::Severity::medium);
+  const auto [support, row] = aks_state(version->minor());
+  constexpr std::string_view no_fix = "a node pool is upgraded through AKS";
+  switch (support) {
+    case AksSupport::none:
+      report
+          .broken(at, fmt::format("kubelet {}: AKS does not support Kubernetes {} any more", kubelet,
+                                  version->minor().text()))
+          .no_fix(no_fix);
+      break;
+    case AksSupport::ended:
+      report
+          .broken(at, fmt::format("kubelet {}: AKS ended all support of Kubernetes {} with {}", kubelet,
+                                  row->minor.text(), row->lts_end.text()))
+          .no_fix(no_fix);
+      break;
+    case AksSupport::lts:
+      report
+          .unknown(at,
+                   fmt::format("kubelet {}: Kubernetes {} has long-term support alone since {}, until {}", kubelet,
+                               row->minor.text(), row->community_end.text(), row->lts_end.text()),
+                   "the support plan of the cluster")
+          .severity(finding::Severity::medium);
+      break;
+    case AksSupport::community:
+      break;
   }
 }
 

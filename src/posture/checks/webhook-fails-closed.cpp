@@ -1,6 +1,6 @@
 // admission-webhooks-good-practices: "Fail open and validate the final state", and exclude kube-system. While a
-// webhook that fails closed is not answered, no pod can be made in the namespaces that it covers: a drained node
-// stays empty.
+// webhook that fails closed is not answered, what it covers is refused. When that is pods, a drained node stays
+// empty. Whether somebody answers is told by a living cluster, and for want of one by the workloads.
 #include <fmt/format.h>
 
 #include "posture/check.h"
@@ -10,15 +10,52 @@ namespace bulwark::posture {
 
 namespace {
 
+std::string_view fault(Readiness readiness) {
+  switch (readiness) {
+    case Readiness::no_service:
+      return "does not exist";
+    case Readiness::no_endpoints:
+      return "has no endpoints";
+    case Readiness::none_ready:
+      return "has no endpoint that is ready";
+    default:
+      return {};
+  }
+}
+
 void judge(const kube::Object& object, const kube::Inventory& inventory, ClusterReporter& report) {
   const auto webhooks = kube::as<kube::WebhookConfiguration>(object)->webhooks;
   for (std::size_t i = 0; i < webhooks.size(); ++i) {
     const kube::Webhook& webhook = webhooks[i];
-    if (!guards_pods(webhook)) continue;
-    report.judged(object);
-    if (!fails_closed(object, webhook)) continue;
+    if (webhook.rules.empty()) continue;  // it is never asked
+    const bool of_pods = guards_pods(webhook);
+    if (!fails_closed(object, webhook)) {
+      if (of_pods) report.judged(object);
+      continue;
+    }
     const FieldPath at = FieldPath("webhooks") / i / "failurePolicy";
-    const auto backend = backend_of(inventory, webhook);
+    const Readiness readiness = readiness_of(inventory, webhook);
+    if (of_pods || readiness != Readiness::untold) report.judged(object);
+    if (const std::string_view wrong = fault(readiness); !wrong.empty()) {
+      const kube::WebhookServiceReference& service = *webhook.client_config.service;
+      report
+          .broken(object, at,
+                  fmt::format("webhook \"{}\" fails closed, and its Service \"{}\" in namespace \"{}\" {}",
+                              webhook.name, service.name, service.name_space, wrong))
+          .severity(of_pods ? finding::Severity::high : finding::Severity::medium)
+          .no_fix("what should answer is known to its owner alone");
+      continue;
+    }
+    if (readiness == Readiness::unread) {
+      const kube::WebhookServiceReference& service = *webhook.client_config.service;
+      report.unknown(object, at,
+                     fmt::format("webhook \"{}\" fails closed, and whether anything answers behind its Service "
+                                 "\"{}\" in namespace \"{}\" cannot be told",
+                                 webhook.name, service.name, service.name_space),
+                     "permission to list Services and EndpointSlices");
+    }
+    if (!of_pods) continue;
+    const auto backend = readiness == Readiness::untold ? backend_of(inventory, webhook) : std::nullopt;
     if (backend && backend->known && backend->workloads.empty()) {
       report
           .broken(object, at,
@@ -53,8 +90,8 @@ const Check webhook_fails_closed{
          .chapter = finding::Chapter::kubernetes_upgrades,
          .severity = finding::Severity::medium,
          .title = "Admission webhooks that fail closed are answered, and leave kube-system alone",
-         .effect = "While the webhook is not answered no pod can be made: what an upgrade evicts does not come "
-                   "back, and the upgrade stops.",
+         .effect = "While the webhook is not answered, all that it covers is refused; when that is pods, what an "
+                   "upgrade evicts does not come back, and the upgrade stops.",
          .remedy = "Exclude kube-system by the namespaceSelector, let the webhook fail open where it may, and "
                    "keep its Service answered.",
          .sources =

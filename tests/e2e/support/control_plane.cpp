@@ -100,7 +100,8 @@ base::Result<> ControlPlane::write_secrets() {
   TRY(write_pair("front-proxy-ca", front_proxy_.pair()));
   const KeyPair signing = TRY(make_signing_key());
   TRY(write_pair("service-accounts", signing));
-  TRY(write_issued(api_server, authority_, {api_server, {}, server, api_server_hosts()}));
+  TRY(write_issued(api_server, authority_,
+                   {api_server, {}, server, api_server_hosts(), options_.server_certificate_lifetime}));
   for (const char* name : {etcd, controller_manager, scheduler}) {
     TRY(write_issued(name, authority_, {name, {}, server, local}));
   }

@@ -31,6 +31,8 @@ struct ControlPlaneOptions {
   std::vector<std::string> api_server_arguments;
   std::vector<std::string> controller_manager_arguments;
   std::vector<std::string> scheduler_arguments;
+  // Of the API server's own certificate, from an hour ago on.
+  std::chrono::seconds server_certificate_lifetime = std::chrono::hours(24 * 365);
   // How long each of the steps may take on a busy machine.
   std::chrono::seconds patience{90};
   // Asked while it waits; true: give up.

@@ -1,0 +1,69 @@
+// supported-kubernetes-versions: AKS supports three GA minor versions of the control plane, each for 12 months,
+// and one more year with long-term support. By its release calendar of 2026-08-05. What its nodes run is another
+// check's.
+#include <fmt/format.h>
+
+#include "posture/aks_versions.h"
+#include "posture/check.h"
+#include "posture/living.h"
+
+namespace bulwark::posture {
+
+namespace {
+
+void run(const kube::Inventory& inventory, ClusterReporter& report) {
+  const kube::Object* snapshot = snapshot_of(inventory);
+  const auto version = server_version(inventory);
+  if (snapshot == nullptr || !version) return;
+  report.judged(*snapshot);
+  const std::string_view text = facts_of(inventory)->server_version;
+  const FieldPath at = FieldPath("spec") / "serverVersion";
+  const auto [support, row] = aks_state(version->minor());
+  constexpr std::string_view no_fix = "a control plane is upgraded through AKS";
+  switch (support) {
+    case AksSupport::none:
+      report
+          .broken(*snapshot, at,
+                  fmt::format("API server {}: AKS does not support Kubernetes {} any more", text,
+                              version->minor().text()))
+          .no_fix(no_fix);
+      break;
+    case AksSupport::ended:
+      report
+          .broken(*snapshot, at,
+                  fmt::format("API server {}: AKS ended all support of Kubernetes {} with {}", text,
+                              row->minor.text(), row->lts_end.text()))
+          .no_fix(no_fix);
+      break;
+    case AksSupport::lts:
+      report
+          .unknown(*snapshot, at,
+                   fmt::format("API server {}: Kubernetes {} has long-term support alone since {}, until {}", text,
+                               row->minor.text(), row->community_end.text(), row->lts_end.text()),
+                   "the support plan of the cluster")
+          .severity(finding::Severity::medium);
+      break;
+    case AksSupport::community:
+      break;
+  }
+}
+
+}  // namespace
+
+extern const Check api_server_version_unsupported;
+const Check api_server_version_unsupported{
+    .about = {.id = "api-server-version-unsupported",
+              .aliases = {},
+              .chapter = finding::Chapter::kubernetes_upgrades,
+              .severity = finding::Severity::high,
+              .title = "The API server runs a Kubernetes version that AKS supports",
+              .effect =
+                  "Security fixes for the control plane do not come any more, and AKS may upgrade it by itself.",
+              .remedy = "Upgrade the control plane, one minor version after the other.",
+              .sources = {{"AKS: supported Kubernetes versions",
+                           "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions"}},
+              .mappings = {{finding::Framework::guide, "Regularly update to the latest version of Kubernetes"}}},
+    .rule = ClusterRule{run},
+};
+
+}  // namespace bulwark::posture
