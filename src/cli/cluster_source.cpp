@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <random>
 #include <thread>
@@ -9,19 +10,26 @@
 
 #include "adapters/kubeapi/client.h"
 #include "cli/progress.h"
+#include "cli/timeout.h"
 #include "cli/version.h"
 #include "document/reader.h"
 #include "kube/reading.h"
+#include "report/escape.h"
 
 namespace bulwark::cli {
 
 namespace {
 
-// Whatever is said goes around the progress bar.
-void warn(const std::string& text) { fmt::print(stderr, "warning: {}\n", text); }
+// Words of a server or a plugin may be among them.
+void warn(const std::string& text) { say("warning: " + report::visible(text)); }
 
-adapters::ClientOptions client_options() {
+base::Result<adapters::ClientOptions> client_options(const Arguments& arguments) {
   adapters::ClientOptions options;
+  if (arguments.has("request-timeout")) {
+    options.idle_limit = TRY(parse_timeout(arguments.value("request-timeout")));
+    options.connect_limit = std::min(options.connect_limit, options.idle_limit);
+    options.plugin.limit = options.idle_limit;
+  }
   options.user_agent = fmt::format("bulwark/{}", version);
   auto engine = std::make_shared<std::mt19937_64>(std::random_device{}());
   options.random = [engine] { return std::uniform_real_distribution<>(0.0, 1.0)(*engine); };
@@ -30,9 +38,13 @@ adapters::ClientOptions client_options() {
   return options;
 }
 
-base::Error named(const ClusterSource& source, const kube::Status& status) {
+// What went wrong with context and server before it, once.
+base::Error named(const ClusterSource& source, kube::Status status) {
+  const std::string place = source.place + ": ";
+  if (status.message.starts_with(place)) status.message.erase(0, place.size());
   base::Error error = status.error();
-  error.message = fmt::format("cluster \"{}\": {}", source.name, error.message);
+  error.message.insert(0, place);
+  error.unanswered = true;
   return error;
 }
 
@@ -102,6 +114,9 @@ std::vector<Flag> cluster_flags() {
       {"kubeconfig", 0, "FILE", "kubeconfig (default: $KUBECONFIG, else ~/.kube/config)"},
       {"namespace", 'n', "NAMESPACE", "read this namespace alone (default: the context's)"},
       {"all-namespaces", 'A', "", "read all namespaces, and what belongs to none"},
+      {"request-timeout", 0, "TIME",
+       "give up when the server, or a plugin for credentials, is silent for so long: 30s, 2m; 0 waits on "
+       "(default: 60s)"},
       {"as", 0, "USER", "ask as this user (impersonation)"},
       {"as-group", 0, "GROUP,...", "with these groups"},
   };
@@ -114,12 +129,13 @@ base::Result<ClusterSource> open_cluster(const Arguments& arguments) {
   overrides.impersonate_groups = arguments.values("as-group");
   auto connection = TRY(adapters::find_connection(adapters::kubeconfig_paths(arguments.value("kubeconfig")),
                                                   overrides, adapters::in_cluster_places()));
-  for (const std::string& warning : connection.warnings) warn(warning);
   ClusterSource source;
   source.name = connection.context;
   source.name_space = arguments.value("namespace", connection.name_space);
   if (arguments.has("all-namespaces")) source.name_space.clear();
-  source.cluster = std::make_unique<adapters::LiveCluster>(std::move(connection), client_options());
+  auto cluster = std::make_unique<adapters::LiveCluster>(std::move(connection), TRY(client_options(arguments)));
+  source.place = cluster->place();
+  source.cluster = std::move(cluster);
   auto answer = source.cluster->version();
   if (!answer) return std::unexpected(named(source, answer.error()));
   source.version = std::move(*answer);
@@ -144,6 +160,22 @@ base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink
         facts.unreadable.push_back({keep(name), each.kind, "its API group does not answer"});
     }
   }
+  // Every Kubernetes has these kinds. Where one is not offered, nothing is known of it.
+  std::size_t offered = 0;
+  for (const kube::WantedKind& each : kube::wanted_kinds()) {
+    const auto is_same = [&](const kube::Resource& resource) { return resource.plural == each.plural; };
+    const bool here = std::any_of(resources.begin(), resources.end(), is_same);
+    offered += here && !each.custom ? 1 : 0;
+    const auto is_told = [&](const kube::UnreadableKind& told) { return told.kind == each.kind; };
+    if (here || each.custom || std::any_of(facts.unreadable.begin(), facts.unreadable.end(), is_told)) continue;
+    facts.unreadable.push_back(
+        {each.group.empty() ? "v1" : each.group, each.kind, "the server does not offer it"});
+  }
+  if (offered == 0) {
+    return std::unexpected(
+        named(source, {.message = "it offers none of the kinds that are judged (pods, deployments, ...); is this "
+                                  "the API server of a Kubernetes cluster?"}));
+  }
   std::size_t lists = 0, refused = 0;
   for (const kube::Resource& resource : resources) {
     kube::Query query;
@@ -164,8 +196,10 @@ base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink
     progress.advance(1);
   }
   if (refused == lists && lists > 0) {
-    return base::fail(
-        fmt::format("cluster \"{}\": nothing can be read: {}", source.name, facts.unreadable.back().reason));
+    return std::unexpected(named(
+        source,
+        {.message = fmt::format("nothing can be read: {}; `bulwark permissions` writes the role that is needed",
+                                facts.unreadable.back().reason)}));
   }
   auto metrics = source.cluster->get_raw("/metrics");
   facts.spec.metrics = metrics.has_value();

@@ -21,6 +21,7 @@ std::vector<Flag> cluster_flags();
 struct ClusterSource {
   std::unique_ptr<kube::Cluster> cluster;
   std::string name;        // of the context
+  std::string place;       // context and server, for messages
   std::string name_space;  // -n, or the context's; empty with -A
   std::string version;     // gitVersion of the API server
 };

@@ -80,6 +80,8 @@ class ApiClient {
   bool renew_credentials() { return credentials_.renew(); }
   // The failure of a transfer that is done or answered with a code of failure; collects its body first.
   kube::Status failure_of(Http& http, HttpTransfer& transfer);
+  // "context C, server S", without a secret.
+  std::string place() const;
   // A failure that is ours, with context and server named and no secret in it.
   kube::Status fail(const std::string& what) const;
   // How long to wait before another try; nullopt: it is of no use.

@@ -165,9 +165,10 @@ class MemoryCluster : public kube::Cluster {
     return found->second.write();
   }
 
-  kube::Answer<std::string> create(const kube::ObjectKey& key, std::string_view json,
+  kube::Answer<std::string> create(const kube::ObjectKey& key, std::string_view json, std::string_view subresource,
                                    const kube::WriteOptions&) override {
     if (is_down) return std::unexpected(no_answer());
+    if (!subresource.empty()) return std::unexpected(kube::Status{.code = 405, .reason = "MethodNotAllowed"});
     Json object = Json::parse(json);
     object["metadata"]["uid"] = Json::string(fmt::format("uid-{}", ++last_uid_));
     if (!key.name_space.empty()) object["metadata"]["namespace"] = Json::string(key.name_space);
