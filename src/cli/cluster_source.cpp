@@ -38,14 +38,8 @@ base::Result<adapters::ClientOptions> client_options(const Arguments& arguments)
   return options;
 }
 
-// What went wrong with context and server before it, once.
 base::Error named(const ClusterSource& source, kube::Status status) {
-  const std::string place = source.place + ": ";
-  if (status.message.starts_with(place)) status.message.erase(0, place.size());
-  base::Error error = status.error();
-  error.message.insert(0, place);
-  error.unanswered = true;
-  return error;
+  return {.message = adapters::with_place(source.place, std::move(status)), .file = {}, .unanswered = true};
 }
 
 // Hands the objects of one list on.

@@ -61,6 +61,12 @@ ApiClient::ApiClient(Connection connection, ClientOptions options)
   for (const std::string& warning : connection_.warnings) notice(warning);
 }
 
+std::string with_place(const std::string& place, kube::Status status) {
+  const std::string head = place + ": ";
+  if (status.message.starts_with(head)) status.message.erase(0, head.size());
+  return head + status.error().message;
+}
+
 std::string ApiClient::place() const {
   return credentials_.secrets().hide(
       fmt::format("context {}, server {}", connection_.context, connection_.server));
@@ -179,7 +185,7 @@ kube::Answer<std::unique_ptr<HttpTransfer>> ApiClient::open(const ApiRequest& re
     if (back_off.tries() + 1 >= options_.attempts) return std::unexpected(std::move(failure));
     const auto pause = pause_before_repeat(**transfer, failure, request.repeat, back_off);
     if (!pause) return std::unexpected(std::move(failure));
-    notice(fmt::format("{}; trying again in {:.1f} s", failure.error().message,
+    notice(fmt::format("{}; trying again in {:.1f} s", with_place(place(), failure),
                        static_cast<double>(pause->count()) / 1000));
     sleep(*pause);
     if (is_interrupted()) return std::unexpected(fail("interrupted"));

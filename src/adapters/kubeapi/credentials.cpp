@@ -32,9 +32,12 @@ void add_user_of(Secrets& secrets, std::string_view url) {
   const std::size_t at = url.substr(0, url.find('/')).rfind('@');
   if (at == std::string_view::npos) return;
   const std::string_view user = url.substr(0, at);
-  secrets.add(user);
-  if (const std::size_t colon = user.find(':'); colon != std::string_view::npos)
-    secrets.add(user.substr(colon + 1));
+  // As it stands there, and as it is sent.
+  for (const std::string& each : {std::string(user), url_unescape(user)}) {
+    secrets.add(each);
+    secrets.add(base64_encode(each));
+    if (const std::size_t colon = each.find(':'); colon != std::string::npos) secrets.add(each.substr(colon + 1));
+  }
 }
 
 // What a plugin is given to sign in with: it may repeat that when it fails. Short values (true, azure) are words.
