@@ -42,6 +42,11 @@ base::Error named(const ClusterSource& source, kube::Status status) {
   return {.message = adapters::with_place(source.place, std::move(status)), .file = {}, .unanswered = true};
 }
 
+// The same for a report about this very cluster, which need not name it.
+std::string reason_of(const ClusterSource& source, kube::Status status) {
+  return adapters::with_place(source.place, std::move(status)).substr(source.place.size() + 2);
+}
+
 // Hands the objects of one list on.
 class KindSink : public kube::ObjectSink {
  public:
@@ -184,7 +189,7 @@ base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink
       if (const auto listed = source.cluster->list(resource, query, objects); !listed) {
         ++refused;
         facts.unreadable.push_back(
-            {keep(resource.api_version()), keep(resource.kind), keep(listed.error().error().message)});
+            {keep(resource.api_version()), keep(resource.kind), keep(reason_of(source, listed.error()))});
       }
     }
     progress.advance(1);
