@@ -294,7 +294,7 @@ std::vector<Case> cases() {
                  },
                  1,
                  {},
-                 {R"("objects":1,"total":1,)"}});
+                 {R"("objects":2,"findings":14,)"}});
   all.push_back(
       {"a version of the API that nobody knows yet",
        [](Stage& s) {

@@ -77,8 +77,12 @@ HttpFailure judge_failure(CURLcode code, CURL* easy, const char* detail) {
       // Before the handshake is over nothing has been sent.
       curl_off_t handshake = 0;
       curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &handshake);
-      const bool sent = code == CURLE_RECV_ERROR || handshake != 0;
-      return {sent ? Kind::broken : Kind::not_sent, message};
+      if (code == CURLE_RECV_ERROR) {
+        return {Kind::broken,
+                "the connection broke (" + message + "); does an API server answer there, and is " +
+                    (handshake == 0 ? "http:// right?" : "nothing on the way that ends connections?")};
+      }
+      return {handshake == 0 ? Kind::not_sent : Kind::broken, message};
     }
     case CURLE_PARTIAL_FILE:
       return {Kind::broken, "the answer is cut off (" + message + ")"};
