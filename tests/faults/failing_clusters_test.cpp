@@ -7,6 +7,7 @@
 #include <csignal>
 #include <future>
 
+#include "faults/answers.h"
 #include "faults/program.h"
 #include "faults/tiny_cluster.h"
 
@@ -50,27 +51,6 @@ struct Case {
   std::vector<const char*> says;        // on standard error
   std::vector<const char*> finds = {};  // in the report
 };
-
-void unauthorized(TestPeer& peer) {
-  peer.answer(401, status_json(401, "Unauthorized", "token planted-token-8c2f1d"));
-}
-void refused(TestPeer& peer) { peer.answer(401, status_json(401, "Unauthorized", "Unauthorized")); }
-void html(TestPeer& peer) { peer.answer(200, "<!DOCTYPE html><p>Sign in", "Content-Type: text/html\r\n"); }
-void forbidden(TestPeer& peer) {
-  peer.answer(
-      403, status_json(403, "Forbidden", "pods is forbidden: User \\\"u\\\" cannot list resource \\\"pods\\\""));
-}
-void unavailable(TestPeer& peer) { peer.answer(503, "overloaded", "Content-Type: text/plain\r\n"); }
-void busy(TestPeer& peer) {
-  peer.answer(429, status_json(429, "TooManyRequests", "too many requests"),
-              "Content-Type: application/json\r\nRetry-After: 1\r\n");
-}
-void cut_off(TestPeer& peer) {
-  peer.send(
-      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n"
-      "{\"kind\":\"PodList\",\"items\":[");
-  peer.close();
-}
 
 std::vector<Case> cases() {
   using A = adapters::TestAuthority;
@@ -393,6 +373,7 @@ TEST(FailingClusters, AreToldReadably) {
   const std::vector<Case> all = cases();
   std::atomic<std::size_t> next = 0;
   std::vector<std::future<void>> crew;
+  crew.reserve(at_once);
   std::vector<std::string> wrong(all.size());
   for (std::size_t i = 0; i < at_once; ++i) {
     crew.push_back(std::async(std::launch::async, [&] {

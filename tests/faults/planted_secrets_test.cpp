@@ -62,7 +62,7 @@ struct Identity {
 std::vector<std::string> lines_of(const std::string& pem) {
   std::vector<std::string> lines;
   for (const std::string_view line : base::split(pem, '\n')) {
-    if (!line.empty() && !line.starts_with("---")) lines.push_back(std::string(line.substr(0, 30)));
+    if (!line.empty() && !line.starts_with("---")) lines.emplace_back(line.substr(0, 30));
   }
   return lines;
 }

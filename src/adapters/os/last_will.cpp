@@ -56,7 +56,7 @@ void carry_out_will_on_signals() {
   }
 }
 
-RemovedOnSignal::RemovedOnSignal(const std::string& path) : slot_(0) {
+RemovedOnSignal::RemovedOnSignal(const std::string& path) {
   if (path.size() >= PATH_MAX) {
     slot_ = slots;
     return;
@@ -73,7 +73,7 @@ RemovedOnSignal::~RemovedOnSignal() {
   files[slot_].taken = false;
 }
 
-KilledOnSignal::KilledOnSignal(pid_t group) : slot_(0) {
+KilledOnSignal::KilledOnSignal(pid_t group) {
   for (pid_t none = 0; slot_ < slots && !groups[slot_].compare_exchange_strong(none, group); none = 0) ++slot_;
 }
 

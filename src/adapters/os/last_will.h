@@ -22,7 +22,7 @@ class RemovedOnSignal {
   ~RemovedOnSignal();
 
  private:
-  std::size_t slot_;
+  std::size_t slot_ = 0;
 };
 
 // While this lives, the process group is killed when a signal ends the process. At most eight at a time.
@@ -34,7 +34,7 @@ class KilledOnSignal {
   ~KilledOnSignal();
 
  private:
-  std::size_t slot_;
+  std::size_t slot_ = 0;
 };
 
 // Whether the last line of the terminal on standard error is a bar, to be cleared when a signal ends the process.
