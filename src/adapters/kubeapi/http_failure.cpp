@@ -71,6 +71,11 @@ HttpFailure judge_failure(CURLcode code, CURL* easy, const char* detail) {
       // There is no limit but the one for connecting, and waiting once more would cost as much again.
       return {Kind::silent, "no connection in time (" + message +
                                 "); does the server run, and does a firewall or VPN stand before it?"};
+    case CURLE_SEND_ERROR:
+      // TLS 1.3 tells that it refuses a client certificate when the handshake seems to be over, and whether the
+      // request or that word is first is a matter of chance.
+      return {Kind::broken, "the connection broke while the request was sent (" + message +
+                                "); does the server take the client certificate of the kubeconfig?"};
     case CURLE_RECV_ERROR:
     case CURLE_SSL_CONNECT_ERROR: {
       if (auto failure = judge_handshake(message)) return *std::move(failure);
