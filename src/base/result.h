@@ -13,6 +13,8 @@ struct Error {
   std::string file;          // empty when the error belongs to no file
   std::uint32_t line = 0;    // from 1; 0 when unknown
   std::uint32_t column = 0;  // from 1, in characters; 0 when unknown
+  // What was asked for is in order, but who should have answered did not: could not check, not wrong input.
+  bool unanswered = false;
 
   // "file:line:column: message", leaving out what is unknown.
   std::string text() const;

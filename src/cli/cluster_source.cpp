@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <random>
 #include <unordered_set>
@@ -9,31 +10,33 @@
 #include "adapters/kubeapi/client.h"
 #include "base/rfc3339.h"
 #include "cli/progress.h"
+#include "cli/timeout.h"
 #include "cli/version.h"
 #include "document/reader.h"
 #include "kube/reading.h"
+#include "report/escape.h"
 
 namespace bulwark::cli {
 
 namespace {
 
-// Whatever is said goes around the progress bar.
-void warn(const std::string& text) { fmt::print(stderr, "warning: {}\n", text); }
-
-adapters::ClientOptions client_options(const ClusterHabits& habits) {
+base::Result<adapters::ClientOptions> client_options(const Arguments& arguments, const ClusterHabits& habits) {
   adapters::ClientOptions options;
+  if (arguments.has("request-timeout")) {
+    options.idle_limit = TRY(parse_timeout(arguments.value("request-timeout")));
+    options.connect_limit = std::min(options.connect_limit, options.idle_limit);
+    options.plugin.limit = options.idle_limit;
+  }
   options.user_agent = fmt::format("bulwark/{}", version);
   auto engine = std::make_shared<std::mt19937_64>(std::random_device{}());
   options.random = [engine] { return std::uniform_real_distribution<>(0.0, 1.0)(*engine); };
-  options.notice = habits.notice ? habits.notice : warn;
+  options.notice = habits.notice ? habits.notice : warn_of_cluster;
   options.interrupted = habits.interrupted;
   return options;
 }
 
-base::Error named(const ClusterSource& source, const kube::Status& status) {
-  base::Error error = status.error();
-  error.message = fmt::format("cluster \"{}\": {}", source.name, error.message);
-  return error;
+base::Error named(const ClusterSource& source, kube::Status status) {
+  return {.message = adapters::with_place(source.place, std::move(status)), .file = {}, .unanswered = true};
 }
 
 // Hands the objects of one list on.
@@ -97,6 +100,18 @@ class OneObject : public document::DocumentSink {
 
 }  // namespace
 
+void warn_of_cluster(const std::string& text) { say("warning: " + report::visible(text)); }
+
+std::string reason_of(const ClusterSource& source, kube::Status status) {
+  return adapters::with_place(source.place, std::move(status)).substr(source.place.size() + 2);
+}
+
+base::Error nothing_readable(const ClusterSource& source, std::string_view reason) {
+  return named(source,
+               {.message = fmt::format(
+                    "nothing can be read: {}; `bulwark permissions` writes the role that is needed", reason)});
+}
+
 std::vector<Flag> cluster_flags() {
   return {
       {"cluster", 0, "", "read the living cluster of the kubeconfig instead of files"},
@@ -104,6 +119,9 @@ std::vector<Flag> cluster_flags() {
       {"kubeconfig", 0, "FILE", "kubeconfig (default: $KUBECONFIG, else ~/.kube/config)"},
       {"namespace", 'n', "NAMESPACE", "read this namespace alone (default: the context's)"},
       {"all-namespaces", 'A', "", "read all namespaces, and what belongs to none"},
+      {"request-timeout", 0, "TIME",
+       "give up when the server, or a plugin for credentials, is silent for so long: 30s, 2m; 0 waits on "
+       "(default: 60s)"},
       {"as", 0, "USER", "ask as this user (impersonation)"},
       {"as-group", 0, "GROUP,...", "with these groups"},
   };
@@ -120,8 +138,10 @@ base::Result<ClusterSource> open_cluster(const Arguments& arguments, const Clust
   source.name = connection.context;
   source.name_space = arguments.value("namespace", connection.name_space);
   if (arguments.has("all-namespaces")) source.name_space.clear();
-  auto cluster = std::make_unique<adapters::LiveCluster>(std::move(connection), client_options(habits));
+  auto cluster =
+      std::make_unique<adapters::LiveCluster>(std::move(connection), TRY(client_options(arguments, habits)));
   source.server_certificate = [live = cluster.get()] { return live->server_certificate(); };
+  source.place = cluster->place();
   source.cluster = std::move(cluster);
   auto answer = source.cluster->version();
   if (!answer) return std::unexpected(named(source, answer.error()));
@@ -145,7 +165,24 @@ base::Result<std::vector<kube::Resource>> kinds_of(ClusterSource& source, Cluste
       if (each.group == group) facts.add_unreadable(name, std::string(each.kind), "its API group does not answer");
     }
   }
-  return kube::choose(kube::wanted_kinds(), *served);
+  std::vector<kube::Resource> resources = kube::choose(kube::wanted_kinds(), *served);
+  // Every Kubernetes has these kinds. Where one is not offered, nothing is known of it.
+  std::size_t offered = 0;
+  for (const kube::WantedKind& each : kube::wanted_kinds()) {
+    const auto is_same = [&](const kube::Resource& resource) { return resource.plural == each.plural; };
+    const bool here = std::any_of(resources.begin(), resources.end(), is_same);
+    offered += here && !each.custom ? 1 : 0;
+    const auto is_told = [&](const kube::UnreadableKind& told) { return told.kind == each.kind; };
+    if (here || each.custom || std::any_of(facts.unreadable.begin(), facts.unreadable.end(), is_told)) continue;
+    facts.add_unreadable(each.group.empty() ? "v1" : std::string(each.group), std::string(each.kind),
+                         "the server does not offer it");
+  }
+  if (offered == 0) {
+    return std::unexpected(
+        named(source, {.message = "it offers none of the kinds that are judged (pods, deployments, ...); is this "
+                                  "the API server of a Kubernetes cluster?"}));
+  }
+  return resources;
 }
 
 std::optional<kube::Query> query_for(const ClusterSource& source, const kube::Resource& resource) {
@@ -194,14 +231,13 @@ base::Result<ClusterFacts> read_cluster(ClusterSource& source, ClusterSink& sink
       KindSink objects(sink, source.certificates);
       if (const auto listed = source.cluster->list(resource, *query, objects); !listed) {
         ++refused;
-        facts.add_unreadable(resource.api_version(), resource.kind, listed.error().error().message);
+        facts.add_unreadable(resource.api_version(), resource.kind, reason_of(source, listed.error()));
       }
     }
     progress.advance(1);
   }
   if (refused == lists && lists > 0) {
-    return base::fail(
-        fmt::format("cluster \"{}\": nothing can be read: {}", source.name, facts.unreadable.back().reason));
+    return std::unexpected(nothing_readable(source, facts.unreadable.back().reason));
   }
   complete_facts(source, facts);
   return facts;

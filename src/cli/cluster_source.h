@@ -25,6 +25,7 @@ std::vector<Flag> cluster_flags();
 struct ClusterSource {
   std::unique_ptr<kube::Cluster> cluster;
   std::string name;        // of the context
+  std::string place;       // context and server, for messages
   std::string name_space;  // -n, or the context's; empty with -A
   std::string version;     // gitVersion of the API server
   // What the API server showed to the last connection, as PEM; empty without TLS.
@@ -62,6 +63,12 @@ struct ClusterFacts {
 
   void add_unreadable(std::string api_version, std::string kind, std::string reason);
 };
+
+// A warning of the client on standard error; words of a server or a plugin may be in it.
+void warn_of_cluster(const std::string& text);
+// Why a call failed, for a report about this very cluster, which need not name it.
+std::string reason_of(const ClusterSource& source, kube::Status status);
+base::Error nothing_readable(const ClusterSource& source, std::string_view reason);
 
 // The kinds that the chapters read and the server has. Those of groups that do not answer become unreadable: they
 // are as little clean as those that may not be read.

@@ -13,8 +13,8 @@ namespace bulwark::cli {
 // Exit codes of every command.
 inline constexpr int exit_clean = 0;
 inline constexpr int exit_findings = 1;
-inline constexpr int exit_usage = 2;  // wrong usage, or input of which nothing could be judged
-inline constexpr int exit_unchecked = 3;
+inline constexpr int exit_usage = 2;      // wrong usage, or input of which nothing could be judged
+inline constexpr int exit_unchecked = 3;  // no answer of a cluster; a file could not be written
 
 struct Flag {
   std::string_view name;   // without dashes
@@ -48,7 +48,7 @@ struct Command {
   std::string_view details;     // paragraph for its own help
   std::string_view examples;    // lines
   std::span<const Flag> flags;
-  // Returns the exit code, or an error of usage or input (exit code 2).
+  // Returns the exit code, or an error: of usage or input (exit code 2), or that something gave no answer (3).
   base::Result<int> (*run)(const Arguments&);
 };
 

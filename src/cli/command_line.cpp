@@ -5,9 +5,11 @@
 
 #include <cstdio>
 
+#include "adapters/os/last_will.h"
 #include "base/text.h"
 #include "cli/command.h"
 #include "cli/version.h"
+#include "report/escape.h"
 
 namespace bulwark::cli {
 
@@ -142,13 +144,16 @@ int run_command(const Command& command, int argc, const char* const* argv, bool 
   arguments.set_positional(std::move(positional));
   const auto code = command.run(arguments);
   if (code) return *code;
-  fmt::print(stderr, "bulwark: {}\n", code.error().text());
-  return exit_usage;
+  std::string message;
+  report::append_visible(message, code.error().text(), true);  // a server's words may be in it
+  fmt::print(stderr, "bulwark: {}\n", message);
+  return code.error().unanswered ? exit_unchecked : exit_usage;
 }
 
 }  // namespace
 
 int run(int argc, const char* const* argv) {
+  adapters::carry_out_will_on_signals();
   const std::string_view first = argc > 1 ? argv[1] : "";
   // kubectl runs `kubectl bulwark scan` as `kubectl-bulwark scan`.
   const std::string_view self = argc > 0 ? argv[0] : "";

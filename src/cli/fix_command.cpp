@@ -1,12 +1,8 @@
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <map>
 
+#include "adapters/os/whole_file.h"
 #include "cli/commands.h"
 #include "cli/input_flags.h"
 #include "cli/terminal.h"
@@ -21,34 +17,8 @@ namespace {
 
 // Replaces a file in one step, so that an interruption leaves the old or the new text, and never half of one.
 base::Result<> replace_file(const std::string& path, std::string_view head, std::string_view text) {
-  const auto fail = [&] {
-    return std::unexpected(
-        base::Error{.message = std::string("cannot be written: ") + std::strerror(errno), .file = path});
-  };
-  struct stat status{};
-  if (::stat(path.c_str(), &status) != 0) return fail();
-  std::string temporary = path + ".bulwark-XXXXXX";
-  const int file = ::mkstemp(temporary.data());
-  if (file < 0) return fail();
-  bool good = ::fchmod(file, status.st_mode & 07777) == 0;
-  if (::geteuid() == 0) good = ::fchown(file, status.st_uid, status.st_gid) == 0 && good;
-  for (std::string_view part : {head, text}) {
-    while (good && !part.empty()) {
-      const ssize_t written = ::write(file, part.data(), part.size());
-      if (written < 0 && errno == EINTR) continue;
-      good = written >= 0;
-      if (good) part.remove_prefix(static_cast<std::size_t>(written));
-    }
-  }
-  good = ::fsync(file) == 0 && good;
-  good = ::close(file) == 0 && good;
-  // A link is followed: what it points to is replaced.
-  const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), std::free);
-  if (good && real != nullptr && ::rename(temporary.c_str(), real.get()) == 0) return {};
-  const int reason = errno;
-  ::unlink(temporary.c_str());
-  errno = reason;
-  return fail();
+  adapters::WholeFile file = TRY(adapters::WholeFile::create(path));
+  return file.commit({head, text});
 }
 
 std::string_view in_file(const Loaded& loaded) { return loaded.source->text(); }

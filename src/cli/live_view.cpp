@@ -86,7 +86,7 @@ class Lines : public Output {
     }
     write_stdout(out);
   }
-  void trouble(const std::string& text, std::string_view) override { fmt::print(stderr, "warning: {}\n", text); }
+  void trouble(const std::string& text, std::string_view) override { warn_of_cluster(text); }
 
  private:
   report::Look look_;
@@ -162,8 +162,7 @@ class LiveView : private kube::InformerSink {
       progress.advance(1);
     }
     if (followed == 0 && !interrupted) {
-      return base::fail(fmt::format("cluster \"{}\": nothing can be read{}", source_.name,
-                                    unreadable_.empty() ? "" : ": " + unreadable_.begin()->second));
+      return std::unexpected(nothing_readable(source_, unreadable_.empty() ? "" : unreadable_.begin()->second));
     }
     refresh_facts(std::move(facts));
     kinds_changed_ = false;
@@ -226,7 +225,7 @@ class LiveView : private kube::InformerSink {
   }
   void on_readable(const kube::Resource& kind, const kube::Status* failure) override {
     const std::pair<std::string, std::string> key(kind.api_version(), kind.kind);
-    const std::string reason = failure == nullptr ? std::string() : failure->error().message;
+    const std::string reason = failure == nullptr ? std::string() : reason_of(source_, *failure);
     std::string& known = unreadable_[key];
     facts_changed_ |= known != reason;
     known = reason;
@@ -317,10 +316,9 @@ base::Result<int> watch(const Arguments& arguments, const ReportSettings& settin
   if (format != "table" && format != "json")
     return base::fail(fmt::format("--watch writes table and json, and not {}", format));
   const unsigned jobs = TRY(parse_jobs(arguments));
-  catch_signals();
   LiveView* view = nullptr;
   const auto notice = [&view](const std::string& text) {
-    if (view == nullptr) return static_cast<void>(fmt::print(stderr, "warning: {}\n", text));
+    if (view == nullptr) return warn_of_cluster(text);
     view->tell_trouble(text);
   };
   ClusterSource cluster = TRY(open_cluster(arguments, {.notice = notice, .interrupted = &interrupted}));
@@ -333,6 +331,8 @@ base::Result<int> watch(const Arguments& arguments, const ReportSettings& settin
   }
   LiveView live(*workspace, cluster, settings, jobs, *output);
   TRY(live.start());
+  // (Until now a signal has ended the process as it ends any other command.)
+  catch_signals();
   view = &live;
   live.run();
   view = nullptr;

@@ -8,7 +8,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <string_view>
+
+#include "adapters/os/last_will.h"
 
 namespace bulwark::cli {
 
@@ -36,10 +37,32 @@ std::size_t terminal_width() {
   return 80;
 }
 
+// Who writes to standard error, and which bar is there.
+std::mutex& screen() {
+  static std::mutex mutex;
+  return mutex;
+}
+Progress* shown = nullptr;
+
+constexpr std::string_view clear_line = "\r\033[K";
+
 }  // namespace
 
+void say(std::string_view line) {
+  const std::lock_guard lock(screen());
+  const bool bar = shown != nullptr && shown->drawn_;
+  fmt::print(stderr, "{}{}\n", bar ? clear_line : "", line);
+  if (bar) shown->draw_bar();
+}
+
 Progress::Progress(std::string what, std::string unit)
-    : what_(std::move(what)), unit_(std::move(unit)), terminal_(is_terminal()), painter_([this] { run(); }) {}
+    : what_(std::move(what)), unit_(std::move(unit)), terminal_(is_terminal()) {
+  {
+    const std::lock_guard lock(screen());
+    shown = this;
+  }
+  painter_ = std::thread([this] { run(); });
+}
 
 Progress::~Progress() {
   {
@@ -48,7 +71,10 @@ Progress::~Progress() {
   }
   wake_.notify_all();
   painter_.join();
-  if (drawn_) fmt::print(stderr, "\r\033[K");
+  const std::lock_guard lock(screen());
+  if (shown == this) shown = nullptr;
+  if (drawn_) fmt::print(stderr, "{}", clear_line);
+  adapters::clear_line_on_signal(false);
 }
 
 void Progress::run() {
@@ -56,8 +82,10 @@ void Progress::run() {
   const auto ended_within = [&](auto time) { return wake_.wait_for(lock, time, [&] { return ended_; }); };
   if (terminal_) {
     if (ended_within(before_the_bar)) return;
-    do draw_bar();
-    while (!ended_within(between_bars));
+    do {
+      const std::lock_guard screen_lock(screen());
+      draw_bar();
+    } while (!ended_within(between_bars));
   } else {
     while (!ended_within(between_lines)) print_line();
   }
@@ -65,17 +93,18 @@ void Progress::run() {
 
 void Progress::draw_bar() {
   const std::uint64_t done = done_, total = std::max<std::uint64_t>(total_, 1);
-  const std::string shown = numbers();
-  const std::size_t used = what_.size() + shown.size() + 5;
+  const std::string counts = numbers();
+  const std::size_t used = what_.size() + counts.size() + 5;
   const std::size_t width = std::min<std::size_t>(terminal_width() > used ? terminal_width() - used : 0, 40);
   const auto full = static_cast<std::size_t>(
       static_cast<double>(width) * std::min(1.0, static_cast<double>(done) / static_cast<double>(total)));
-  fmt::print(stderr, "\r{} [{:=<{}}{:{}}] {}\033[K", what_, "", full, "", width - full, shown);
+  fmt::print(stderr, "\r{} [{:=<{}}{:{}}] {}\033[K", what_, "", full, "", width - full, counts);
   std::fflush(stderr);
   drawn_ = true;
+  adapters::clear_line_on_signal(true);
 }
 
-void Progress::print_line() const { fmt::print(stderr, "{}: {}\n", what_, numbers()); }
+void Progress::print_line() const { say(fmt::format("{}: {}", what_, numbers())); }
 
 std::string Progress::numbers() const {
   const std::uint64_t total = total_, done = std::min(done_.load(), total);

@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 
-#include <fstream>
+#include <optional>
 
+#include "adapters/os/whole_file.h"
 #include "adapters/os/zstd.h"
 #include "cli/cluster_source.h"
 #include "cli/commands.h"
@@ -48,21 +49,24 @@ base::Result<int> run(const Arguments& arguments) {
   const auto redaction = kube::parse_redaction(arguments.value("redact", "default"));
   if (!redaction) return base::fail("--redact: there are none, default, strict");
   const std::string path = arguments.value("output", "-");
+  // A place that cannot be written is told before a large cluster is read.
+  std::optional<adapters::WholeFile> file;
+  if (path != "-") file.emplace(TRY(adapters::WholeFile::create(path)));
   ClusterSource source = TRY(open_cluster(arguments));
   Items items(*redaction);
   const ClusterFacts facts = TRY(read_cluster(source, items));
   kube::SnapshotSpec spec = facts.spec;
   spec.redaction = kube::name(*redaction);
   const std::string list = items.list(kube::snapshot_json(source.name, spec));
-  if (path == "-") {
+  if (!file) {
     write_stdout(list);
     return exit_clean;
   }
   const std::string bytes = path.ends_with(".zst") ? adapters::compress(list) : list;
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << bytes;
-  out.flush();
-  if (!out) return base::fail(path + ": cannot be written");
+  if (auto written = file->commit({bytes}); !written) {
+    written.error().unanswered = true;
+    return std::unexpected(std::move(written).error());
+  }
   fmt::print(stderr, "{}: {} objects of cluster \"{}\", {} bytes\n", path, items.objects(), source.name,
              bytes.size());
   return exit_clean;

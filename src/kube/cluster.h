@@ -138,8 +138,10 @@ class Cluster {
   // One object, or with `subresource` its status or scale, as JSON text.
   virtual Answer<std::string> get(const ObjectKey& key, std::string_view subresource = {}) = 0;
 
-  // The changed object as JSON text.
-  virtual Answer<std::string> create(const ObjectKey& key, std::string_view json, const WriteOptions& options) = 0;
+  // The changed object as JSON text. With `subresource`, what is posted to that part of an object that exists
+  // already: a pod's "binding", a service account's "token".
+  virtual Answer<std::string> create(const ObjectKey& key, std::string_view json, std::string_view subresource,
+                                     const WriteOptions& options) = 0;
   virtual Answer<std::string> replace(const ObjectKey& key, std::string_view json, std::string_view subresource,
                                       const WriteOptions& options) = 0;
   virtual Answer<std::string> patch(const ObjectKey& key, PatchType type, std::string_view patch,

@@ -1,5 +1,6 @@
 #include "kube/informers.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -52,7 +53,8 @@ class InformersTest : public testing::Test {
  protected:
   void make(const ObjectKey& key, const std::string& value = "") {
     ASSERT_TRUE(cluster.create(
-        key, fmt::format(R"({{"metadata": {{"name": "{}", "labels": {{"v": "{}"}}}}}})", key.name, value), {}));
+        key, fmt::format(R"({{"metadata": {{"name": "{}", "labels": {{"v": "{}"}}}}}})", key.name, value), {},
+        {}));
   }
   void change(const ObjectKey& key, const std::string& value) {
     ASSERT_TRUE(cluster.patch(key, PatchType::merge,
@@ -161,7 +163,7 @@ class RestartingCluster : public MemoryCluster {
 TEST(Informers, AListThatBeginsAgain) {
   RestartingCluster cluster;
   for (const char* name : {"a", "b"}) {
-    ASSERT_TRUE(cluster.create(pod(name), fmt::format(R"({{"metadata":{{"name":"{}"}}}})", name), {}));
+    ASSERT_TRUE(cluster.create(pod(name), fmt::format(R"({{"metadata":{{"name":"{}"}}}})", name), {}, {}));
   }
   Story story;
   Informers informers(cluster, story);

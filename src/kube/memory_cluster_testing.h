@@ -1,8 +1,6 @@
 // A cluster in memory for tests, with a clock that the test turns: lists, watches, writes and evictions.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <deque>
 #include <functional>
@@ -166,10 +164,12 @@ class MemoryCluster : public Cluster {
     return found->second.write();
   }
 
-  Answer<std::string> create(const ObjectKey& key, std::string_view json, const WriteOptions&) override {
+  Answer<std::string> create(const ObjectKey& key, std::string_view json, std::string_view subresource,
+                             const WriteOptions&) override {
     if (is_down) return std::unexpected(no_answer());
+    if (!subresource.empty()) return std::unexpected(Status{.code = 405, .reason = "MethodNotAllowed"});
     Json object = Json::parse(json);
-    object["metadata"]["uid"] = Json::string(fmt::format("uid-{}", ++last_uid_));
+    object["metadata"]["uid"] = Json::string("uid-" + std::to_string(++last_uid_));
     if (!key.name_space.empty()) object["metadata"]["namespace"] = Json::string(key.name_space);
     calls.push_back({now_, "create", place(key)});
     const auto [at, is_new] = objects_.try_emplace(place(key), std::move(object));
@@ -278,7 +278,7 @@ class MemoryCluster : public Cluster {
 
   static Status no_answer() { return {.message = "connection refused"}; }
   static std::string place(const ObjectKey& key) {
-    return fmt::format("{}/{}/{}", key.resource.plural, key.name_space, key.name);
+    return key.resource.plural + '/' + key.name_space + '/' + key.name;
   }
 
   void tell(Change change, const std::string& place, const Json& object) {

@@ -121,7 +121,7 @@ class Redactor {
         for (const Node& item : node.items()) {
           if (!first) out_ += ',';
           first = false;
-          if (key == "env" && redaction_ != Redaction::none) {
+          if ((key == "env" || key == "httpHeaders") && redaction_ != Redaction::none) {
             variable(item);
           } else if ((key == "command" || key == "args") && redaction_ == Redaction::strict) {
             empty();
@@ -143,6 +143,7 @@ class Redactor {
     }
   }
 
+  // A variable, or a header that a probe sends.
   void variable(const Node& node) {
     map(node, [&](const Member& member) {
       if (member.key.text() == "value") {

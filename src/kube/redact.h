@@ -13,7 +13,8 @@ namespace bulwark::kube {
 // stay.
 enum class Redaction : std::uint8_t {
   none,      // the data of Secrets, and managedFields
-  standard,  // also the values of environment variables and ConfigMaps, and kubectl's last applied configuration
+  standard,  // also the values of environment variables, of probes' HTTP headers and of ConfigMaps, and kubectl's
+             // last applied configuration
   strict,    // also commands, arguments, addresses, and annotations that are not Kubernetes' or its tools' own
 };
 

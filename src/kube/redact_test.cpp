@@ -62,6 +62,11 @@ TEST(Redaction, LeavesOut) {
                R"({"template":{"metadata":{"annotations":{"a":"planted"}}}}})",
                R"({"metadata":{"annotations":{"a":"","x.k8s.io/b":"v","evilk8s.io/c":""}},"spec":{"template":)"
                R"({"metadata":{"annotations":{"a":""}}}}})"},
+          Case{
+              "{spec: {livenessProbe: {httpGet: {httpHeaders: [{name: Authorization, value: planted}]}}}}",
+              R"({"spec":{"livenessProbe":{"httpGet":{"httpHeaders":[{"name":"Authorization","value":"planted"}]}}}})",
+              R"({"spec":{"livenessProbe":{"httpGet":{"httpHeaders":[{"name":"Authorization","value":""}]}}}})",
+              R"({"spec":{"livenessProbe":{"httpGet":{"httpHeaders":[{"name":"Authorization","value":""}]}}}})"},
           Case{"{status: {podIP: 10.0.0.1, phase: Running, count: 3, b: true, z: null, f: 1.5}}",
                R"({"status":{"podIP":"10.0.0.1","phase":"Running","count":3,"b":true,"z":null,"f":1.5}})",
                R"({"status":{"podIP":"10.0.0.1","phase":"Running","count":3,"b":true,"z":null,"f":1.5}})",

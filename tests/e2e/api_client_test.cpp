@@ -36,7 +36,7 @@ class ApiClient : public Suite<ApiClient> {
 
   static void make_name_space(const std::string& name) {
     const auto made =
-        live()->create({name_spaces, {}, name}, fmt::format(R"({{"metadata":{{"name":"{}"}}}})", name), {});
+        live()->create({name_spaces, {}, name}, fmt::format(R"({{"metadata":{{"name":"{}"}}}})", name), "", {});
     ASSERT_TRUE(made) << made.error().message;
     // Pods are refused before it has its account.
     ASSERT_TRUE(eventually([&] { return kubectl({"get", "serviceaccount", "default", "-n", name}).status == 0; }));
@@ -64,7 +64,7 @@ class ApiClient : public Suite<ApiClient> {
     const kube::ObjectKey key = config_map(name_space, number);
     const auto made = cluster.create(
         key, fmt::format(R"({{"metadata":{{"name":"{}","labels":{{"shard":"{}"}}}}}})", key.name, number % shards),
-        {});
+        "", {});
     EXPECT_TRUE(made) << made.error().message;
   }
 
@@ -122,7 +122,7 @@ TEST_F(ApiClient, ListsComeInWholeWhileFortyWatchesAreOpen) {
       "metadata":{{"name":"{}","annotations":{{"padding":"{}"}}}},
       "spec":{{"schedulerName":"nobody","containers":[{{"name":"web","image":"registry.example/web:1.2.3"}}]}}}})",
                                                  key.name, std::string(2000, 'x')),
-                                     {});
+                                     "", {});
     EXPECT_TRUE(made) << made.error().message;
   });
   make_name_space("watched");
@@ -262,7 +262,7 @@ TEST_F(ApiClient, WatchesSurviveARestartOfTheServer) {
   at_once(shards, [](kube::Cluster& other, std::size_t i) {
     EXPECT_TRUE(other.create({config_maps, "restart", fmt::format("last{}", i)},
                              fmt::format(R"({{"metadata":{{"name":"last{0}","labels":{{"shard":"{0}"}}}}}})", i),
-                             {}));
+                             "", {}));
   });
   EXPECT_TRUE(run_until_all(*cluster, after, [](const Follower& f) { return f.added == 1; }));
 }
@@ -280,10 +280,10 @@ TEST_F(ApiClient, ABudgetDecidesAboutEvictions) {
   ASSERT_TRUE(cluster->create(deployment, R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"},
     "spec":{"replicas":3,"selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},
     "spec":{"containers":[{"name":"web","image":"registry.example/web:1.2.3"}]}}}})",
-                              {}));
+                              "", {}));
   ASSERT_TRUE(cluster->create(budget, R"({"apiVersion":"policy/v1beta1","kind":"PodDisruptionBudget",
     "metadata":{"name":"web"},"spec":{"minAvailable":3,"selector":{"matchLabels":{"app":"web"}}}})",
-                              {}));
+                              "", {}));
   const auto budget_says = [](const std::string& field) {
     return kubectl({"get", "pdb", "web", "-n", "shop", "-o=jsonpath={.status." + field + "}"}).out;
   };
@@ -353,7 +353,7 @@ TEST_F(ApiClient, ApplyConflictsAndDryRunsChangeNothing) {
   };
   // Of what is not there a dry run makes nothing.
   ASSERT_TRUE(apply("red", {.dry_run = true, .field_manager = "first"}));
-  const auto created = cluster->create(key, manifest("red"), {.dry_run = true});
+  const auto created = cluster->create(key, manifest("red"), "", {.dry_run = true});
   EXPECT_TRUE(created) << created.error().message;
   const auto missing = cluster->get(key, {});
   ASSERT_FALSE(missing);

@@ -80,11 +80,11 @@ TEST_F(LiveScan, WhatCannotBeReadIsUnknown) {
   const auto nobody = plane().kubeconfig("nobody", {});
   ASSERT_TRUE(nobody) << nobody.error().text();
   const adapters::Output nothing = scan_as(nobody->string(), {"-A"});
-  EXPECT_EQ(nothing.status, 2);
+  EXPECT_EQ(nothing.status, 3);
   EXPECT_THAT(nothing.err, HasSubstr("nothing can be read"));
   EXPECT_THAT(nothing.err, HasSubstr("nobody"));
   const adapters::Output nothing_there = scan_as(nobody->string(), {"-n", "shop"});
-  EXPECT_EQ(nothing_there.status, 2);
+  EXPECT_EQ(nothing_there.status, 3);
   EXPECT_THAT(nothing_there.err, HasSubstr("nothing can be read"));
 
   // Who may read pods alone sees them judged, and all else as unknown.
@@ -140,8 +140,12 @@ TEST_F(LiveScan, SnapshotsHoldWhatTheChecksNeedAndNothingSecret) {
   EXPECT_EQ(packed.of_shop, live.of_shop);
   EXPECT_EQ(unpacked.of_shop, live.of_shop);
 
-  auto text = adapters::FileText::read(plain.string());
+  auto text = adapters::FileText::read(plain.string()), own = adapters::FileText::read(kubeconfig);
   ASSERT_TRUE(text) << text.error().text();
+  ASSERT_TRUE(own) << own.error().text();
+  const std::size_t key = own->text().find("client-key-data: ");
+  ASSERT_NE(key, std::string_view::npos);
+  EXPECT_EQ(text->text().find(own->text().substr(key + 17, 60)), std::string_view::npos);
   for (const char* secret : {"planted-secret", "planted-value", "planted-variable", "cGxhbnRlZC1zZWNyZXQ="}) {
     EXPECT_EQ(text->text().find(secret), std::string_view::npos) << secret;
   }

@@ -61,10 +61,19 @@ ApiClient::ApiClient(Connection connection, ClientOptions options)
   for (const std::string& warning : connection_.warnings) notice(warning);
 }
 
+std::string with_place(const std::string& place, kube::Status status) {
+  const std::string head = place + ": ";
+  if (status.message.starts_with(head)) status.message.erase(0, head.size());
+  return head + status.error().message;
+}
+
+std::string ApiClient::place() const {
+  return credentials_.secrets().hide(
+      fmt::format("context {}, server {}", connection_.context, connection_.server));
+}
+
 kube::Status ApiClient::fail(const std::string& what) const {
-  return {.code = 0,
-          .message = credentials_.secrets().hide(
-              fmt::format("context {}, server {}: {}", connection_.context, connection_.server, what))};
+  return {.code = 0, .message = fmt::format("{}: {}", place(), credentials_.secrets().hide(what))};
 }
 
 void ApiClient::sleep(milliseconds time) {
@@ -116,10 +125,19 @@ kube::Status ApiClient::failure_of(Http& http, HttpTransfer& transfer) {
   if (transfer.status() == 0) return fail(failure.message);
   kube::Status status = status_of_answer(transfer.status(), transfer.header("content-type"), body);
   if (!read_status(body)) status.message = fail(status.message).message;
+  status.reason = credentials_.secrets().hide(std::move(status.reason));
   status.message = credentials_.secrets().hide(std::move(status.message));
+  for (kube::Status::Cause& cause : status.causes) {
+    cause.message = credentials_.secrets().hide(std::move(cause.message));
+    cause.field = credentials_.secrets().hide(std::move(cause.field));
+  }
   if (const auto seconds = retry_after(transfer.header("retry-after"))) status.retry_after = seconds;
   if (status.code == 401) {
-    status.message = fail("the credentials are refused: " + status.message).message;
+    if (const std::string ours = place() + ": "; status.message.starts_with(ours))
+      status.message.erase(0, ours.size());
+    status.message = fail(fmt::format("the credentials are refused ({}); {}", status.message,
+                                      credentials_.advice_when_refused()))
+                         .message;
   }
   return status;
 }
@@ -167,7 +185,7 @@ kube::Answer<std::unique_ptr<HttpTransfer>> ApiClient::open(const ApiRequest& re
     if (back_off.tries() + 1 >= options_.attempts) return std::unexpected(std::move(failure));
     const auto pause = pause_before_repeat(**transfer, failure, request.repeat, back_off);
     if (!pause) return std::unexpected(std::move(failure));
-    notice(fmt::format("{}; trying again in {:.1f} s", failure.error().message,
+    notice(fmt::format("{}; trying again in {:.1f} s", with_place(place(), failure),
                        static_cast<double>(pause->count()) / 1000));
     sleep(*pause);
     if (is_interrupted()) return std::unexpected(fail("interrupted"));

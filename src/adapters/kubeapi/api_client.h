@@ -53,6 +53,9 @@ struct ApiRequest {
   Repeat repeat = Repeat::always;
 };
 
+// A failure in one line: where (ApiClient::place), once, then what.
+std::string with_place(const std::string& place, kube::Status status);
+
 class ApiClient {
  public:
   ApiClient(Connection connection, ClientOptions options);
@@ -80,6 +83,8 @@ class ApiClient {
   bool renew_credentials() { return credentials_.renew(); }
   // The failure of a transfer that is done or answered with a code of failure; collects its body first.
   kube::Status failure_of(Http& http, HttpTransfer& transfer);
+  // "context C, server S", without a secret: what our own messages begin with.
+  std::string place() const;
   // A failure that is ours, with context and server named and no secret in it.
   kube::Status fail(const std::string& what) const;
   // How long to wait before another try; nullopt: it is of no use.

@@ -67,8 +67,10 @@ kube::Answer<std::string> LiveCluster::call_for_object(const ApiRequest& request
   const std::size_t begin = scan.skip_blank(0);
   const bool object = begin < body.size() && body[begin] == '{';
   if (!object) {
-    return std::unexpected(
-        api_.fail("the server answered with " + describe_body("", body) + " instead of an object in JSON"));
+    return std::unexpected(api_.fail(
+        fmt::format("{}: the server answered with {} instead of an object in JSON; is this the address of "
+                    "an API server, or of a sign-in page or proxy?",
+                    request.target.substr(0, request.target.find('?')), describe_body("", body))));
   }
   if (scan.skip_collection(begin) == document::JsonScan::npos) {
     return std::unexpected(api_.fail("the answer is cut off"));
@@ -98,9 +100,11 @@ kube::Answer<std::string> LiveCluster::get(const kube::ObjectKey& key, std::stri
 }
 
 kube::Answer<std::string> LiveCluster::create(const kube::ObjectKey& key, std::string_view json,
-                                              const kube::WriteOptions& options) {
+                                              std::string_view subresource, const kube::WriteOptions& options) {
+  const ApiPath path =
+      subresource.empty() ? collection_path(key.resource, key.name_space) : object_path(key, subresource);
   return call_for_object({.method = "POST",
-                          .target = with_options(collection_path(key.resource, key.name_space), options).text(),
+                          .target = with_options(path, options).text(),
                           .body = std::string(json),
                           .content_type = "application/json",
                           .repeat = repeat_of(options.dry_run)});

@@ -19,6 +19,8 @@ class LiveCluster final : public kube::Cluster {
   // The certificate that the API server showed to the last connection, as PEM; empty without TLS, or before the
   // first call.
   const std::string& server_certificate() { return api_.requests().server_certificate(); }
+  // Context and server, without a secret: what the client's own messages begin with.
+  std::string place() const { return api_.place(); }
 
   std::string_view name() const override { return api_.connection().context; }
   kube::Answer<std::string> version() override;
@@ -26,7 +28,7 @@ class LiveCluster final : public kube::Cluster {
   kube::Answer<kube::Listed> list(const kube::Resource& resource, const kube::Query& query,
                                   kube::ObjectSink& sink) override;
   kube::Answer<std::string> get(const kube::ObjectKey& key, std::string_view subresource) override;
-  kube::Answer<std::string> create(const kube::ObjectKey& key, std::string_view json,
+  kube::Answer<std::string> create(const kube::ObjectKey& key, std::string_view json, std::string_view subresource,
                                    const kube::WriteOptions& options) override;
   kube::Answer<std::string> replace(const kube::ObjectKey& key, std::string_view json,
                                     std::string_view subresource, const kube::WriteOptions& options) override;

@@ -27,8 +27,11 @@ TEST(Client, Requests) {
                 "/apis/apps/v1/namespaces/shop/deployments/web", "", ""},
            Case{[](auto& to) { return to.get(web, "scale").has_value(); }, "GET",
                 "/apis/apps/v1/namespaces/shop/deployments/web/scale", "", ""},
-           Case{[](auto& to) { return to.create(web, "{}", {}).has_value(); }, "POST",
+           Case{[](auto& to) { return to.create(web, "{}", "", {}).has_value(); }, "POST",
                 "/apis/apps/v1/namespaces/shop/deployments?fieldManager=bulwark&fieldValidation=Strict",
+                "application/json", "{}"},
+           Case{[](auto& to) { return to.create(web, "{}", "scale", {}).has_value(); }, "POST",
+                "/apis/apps/v1/namespaces/shop/deployments/web/scale?fieldManager=bulwark&fieldValidation=Strict",
                 "application/json", "{}"},
            Case{[&](auto& to) { return to.replace(web, "{}", "status", dry).has_value(); }, "PUT",
                 "/apis/apps/v1/namespaces/shop/deployments/web/"
@@ -107,8 +110,10 @@ TEST(Client, RepeatsOnlyWhatIsSafe) {
     FaultServer::Handler first;
     std::size_t requests;
   };
-  const auto create = [](kube::Cluster& to) { return to.create(web, "{}", {}).has_value(); };
-  const auto dry_create = [](kube::Cluster& to) { return to.create(web, "{}", {.dry_run = true}).has_value(); };
+  const auto create = [](kube::Cluster& to) { return to.create(web, "{}", "", {}).has_value(); };
+  const auto dry_create = [](kube::Cluster& to) {
+    return to.create(web, "{}", "", {.dry_run = true}).has_value();
+  };
   const auto apply = [](kube::Cluster& to) {
     return to.patch(web, kube::PatchType::apply, "{}", "", {}).has_value();
   };
@@ -164,7 +169,7 @@ TEST(Client, StatusHasItsParts) {
                 R"("field":"spec.selector"}],"retryAfterSeconds":3}})");
   });
   TestCluster cluster(server.url());
-  const auto answer = cluster->create(web, "{}", {});
+  const auto answer = cluster->create(web, "{}", "", {});
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().reason, "Invalid");
   EXPECT_EQ(answer.error().retry_after, std::chrono::seconds(3));

@@ -79,6 +79,8 @@ base::Result<> use_user(const ConfigUser& user, Connection& to) {
   to.certificate =
       TRY(data_or_file(user.certificate_data, user.certificate_file, "client-certificate", user.place));
   to.key = TRY(data_or_file(user.key_data, user.key_file, "client-key", user.place));
+  if (user.certificate_data.empty()) to.certificate_file = user.certificate_file;
+  if (user.key_data.empty()) to.key_file = user.key_file;
   if (to.certificate.empty() != to.key.empty()) {
     return std::unexpected(error_in(user.place, to.key.empty() ? "a client-certificate without a client-key"
                                                                : "a client-key without a client-certificate"));

@@ -27,7 +27,8 @@ struct Connection {
   std::string proxy_url;        // empty: as the environment says
   bool compress = true;
 
-  std::string certificate, key;  // PEM
+  std::string certificate, key;            // PEM
+  std::string certificate_file, key_file;  // where they come from; read again and again; empty: from data
   std::string token;
   std::string token_file;  // read again and again; wins over token
   std::string username, password;

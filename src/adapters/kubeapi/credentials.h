@@ -11,8 +11,8 @@
 
 namespace bulwark::adapters {
 
-// What requests of one connection show of themselves, kept fresh: token files are read again after a minute,
-// plugins asked again when what they gave expires or is refused.
+// What requests of one connection show of themselves, kept fresh: the files of tokens and client certificates are
+// read again after a minute, plugins asked again when what they gave expires or is refused.
 class Credentials {
  public:
   struct Clocks {
@@ -32,18 +32,21 @@ class Credentials {
   base::Result<Shown> current();
   // After 401: true when asking again may give others, which current() then does.
   bool renew();
+  // What a person can do when they were refused.
+  std::string advice_when_refused() const;
   // All texts that current() ever gave and that must not be shown.
   const Secrets& secrets() const { return secrets_; }
 
  private:
   base::Result<> refresh_token_file();
+  void refresh_certificate_files();
   base::Result<> refresh_plugin();
 
   Connection connection_;
   PluginLimits limits_;
   Clocks clocks_;
   Secrets secrets_;
-  std::optional<std::chrono::steady_clock::time_point> file_read_;
+  std::optional<std::chrono::steady_clock::time_point> file_read_, certificate_read_;
   std::optional<ExecCredential> from_plugin_;
 };
 

@@ -55,6 +55,55 @@ TEST(Credentials, TokenFilesAreReadAgainAfterAMinute) {
   EXPECT_TRUE(authorization(*std::make_unique<Credentials>(connection)).starts_with("error: " + file));
 }
 
+TEST(Credentials, CertificateFilesAreReadAgainAfterAMinute) {
+  const std::string file = testing::TempDir() + "bulwark-certificate-" + std::to_string(::getpid());
+  FakeTime time;
+  Connection connection;
+  connection.certificate = "old certificate";
+  connection.key = "old-key";
+  connection.certificate_file = file + ".crt";
+  connection.key_file = file + ".key";
+  Credentials credentials(connection, {}, time.clocks());
+  const auto pair = [&] {
+    const auto shown = credentials.current();
+    return shown ? shown->certificate + ", " + shown->key : shown.error().text();
+  };
+  EXPECT_EQ(pair(), "old certificate, old-key");
+  std::ofstream(connection.certificate_file) << "new certificate";
+  time.steady += seconds(60);
+  EXPECT_EQ(pair(), "old certificate, old-key") << "half of a pair is of no use";
+  std::ofstream(connection.key_file) << "new-key";
+  EXPECT_EQ(pair(), "new certificate, new-key");
+  EXPECT_EQ(credentials.secrets().hide("a new-key b"), "a <hidden> b");
+  std::ofstream(connection.certificate_file) << "third";
+  std::ofstream(connection.key_file) << "third-key";
+  time.steady += seconds(59);
+  EXPECT_EQ(pair(), "new certificate, new-key");
+  EXPECT_TRUE(credentials.renew());
+  EXPECT_EQ(pair(), "third, third-key");
+  // While they are away the last ones count.
+  std::remove(connection.certificate_file.c_str());
+  std::remove(connection.key_file.c_str());
+  time.steady += seconds(100);
+  EXPECT_EQ(pair(), "third, third-key");
+}
+
+TEST(Credentials, SecretsAreWhatIsGivenToPluginsAndStandsInAddresses) {
+  Connection connection;
+  connection.server = "https://u:in-server@kube.example:6443/path@x";
+  connection.proxy_url = "http://p:in%2Dproxy@proxy.example";
+  connection.exec =
+      ExecConfig{.args = {"--client-secret", "after-flag", "--password=in-flag1", "get-token", "--tenant",
+                          "a-tenant-that-stays"},
+                 .env = {{"CLIENT_SECRET", "in-variable"}, {"HOME", "/home/jane"}, {"API_KEY", "true"}}};
+  const Credentials credentials(connection);
+  EXPECT_EQ(
+      credentials.secrets().hide("in-server u:in-server in%2Dproxy in-proxy cDppbi1wcm94eQ== after-flag in-flag1 "
+                                 "in-variable get-token a-tenant-that-stays /home/jane true path@x"),
+      "<hidden> <hidden> <hidden> <hidden> <hidden> <hidden> <hidden> <hidden> get-token a-tenant-that-stays "
+      "/home/jane true path@x");
+}
+
 TEST(Credentials, PluginsAreAskedWhenTheirTokenExpires) {
   const std::string file = testing::TempDir() + "bulwark-plugin-calls-" + std::to_string(::getpid());
   std::remove(file.c_str());

@@ -91,12 +91,13 @@ base::Result<ExecCredential> ask_plugin(const Connection& connection, const Plug
   call.variables.emplace_back("KUBERNETES_EXEC_INFO", exec_info(connection, call.interactive));
   const PluginOutcome outcome = TRY(run_plugin(call));
   if (outcome.missing) {
-    return failed("no such program" + (exec.install_hint.empty() ? "" : "\n" + exec.install_hint));
+    return failed(exec.install_hint.empty() ? "no such program: install it, or put it on PATH"
+                                            : "no such program\n" + exec.install_hint);
   }
   if (outcome.interrupted) return failed("interrupted");
   if (outcome.timed_out) {
-    return failed(fmt::format("no answer within {} s; it was ended",
-                              std::chrono::duration_cast<std::chrono::seconds>(call.limit).count()));
+    return failed(fmt::format("no answer within {:g} s; it was ended: run it by hand to see what it waits for",
+                              static_cast<double>(call.limit.count()) / 1000));
   }
   if (outcome.status != 0) {
     // Its last words say what is wrong (not signed in, no network); what looks like a token is taken out.

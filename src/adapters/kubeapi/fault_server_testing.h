@@ -107,6 +107,11 @@ class TestPeer {
     std::size_t head = std::string::npos;
     while ((head = buffer_.find("\r\n\r\n")) == std::string::npos) {
       if (!read_more()) return false;
+      // TLS to a port without it: answered as Go's servers do.
+      if (tls_ == nullptr && buffer_.starts_with('\x16')) {
+        answer(400, "", "Connection: close\r\n");
+        return false;
+      }
     }
     std::string_view text = std::string_view(buffer_).substr(0, head + 2);
     std::string_view first = text.substr(0, text.find("\r\n"));

@@ -118,8 +118,7 @@ class Http::Transfer final : public HttpTransfer {
   void judge_silence(Clock::time_point now) {
     if (done_ || now - last_byte_ < request_.idle_limit) return;
     end({HttpFailure::Kind::silent,
-         fmt::format("no data for {} s",
-                     std::chrono::duration_cast<std::chrono::seconds>(request_.idle_limit).count())});
+         fmt::format("no data for {:g} s", static_cast<double>(request_.idle_limit.count()) / 1000)});
     leave();
   }
   Clock::time_point silent_at() const { return last_byte_ + request_.idle_limit; }

@@ -23,5 +23,7 @@ class ServerUrl {
 
 // A text as it may stand in a query or as one part of a path (RFC 3986: all but unreserved characters is escaped).
 std::string url_escape(std::string_view text);
+// The other way; what is no escape stays.
+std::string url_unescape(std::string_view text);
 
 }  // namespace bulwark::adapters

@@ -154,7 +154,7 @@ TEST(List, Failures) {
            Case{"silence",
                 [](const TestRequest&, TestPeer& peer) { peer.hold(); },
                 0,
-                {"no data for 0 s", "test-context", "127.0.0.1"},
+                {"no data for 0.4 s", "test-context", "127.0.0.1"},
                 1},
            Case{"reset",
                 [](const TestRequest&, TestPeer& peer) { peer.reset(); },

@@ -12,6 +12,9 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <optional>
+
+#include "adapters/os/last_will.h"
 
 extern char** environ;  // NOLINT: POSIX' own name
 
@@ -62,6 +65,24 @@ struct Pipe {
     if (ends[which] >= 0) ::close(ends[which]);
     ends[which] = -1;
   }
+};
+
+// While this lives, signals that end the process wait: between the start of a plugin and its entry in the will.
+class SignalsWait {
+ public:
+  SignalsWait() {
+    sigset_t ending;
+    ::sigemptyset(&ending);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&ending, signal);
+    ::pthread_sigmask(SIG_BLOCK, &ending, &before_);
+  }
+  SignalsWait(const SignalsWait&) = delete;
+  SignalsWait& operator=(const SignalsWait&) = delete;
+  ~SignalsWait() { end(); }
+  void end() const { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
 };
 
 // In the child: nothing but calls that are safe after fork in a program with threads.
@@ -128,13 +149,20 @@ base::Result<PluginOutcome> run_plugin(const PluginCall& call) {
   std::vector<std::string> arguments = call.arguments, variables = environment(call);
   const std::vector<char*> argv = pointers(arguments), env = pointers(variables);
   const Clock::time_point end = Clock::now() + call.limit;
+  std::optional<KilledOnSignal> will;
+  std::optional<SignalsWait> wait(std::in_place);
   const pid_t pid = ::fork();
   if (pid < 0) return base::fail(std::string("no new process: ") + std::strerror(errno));
   if (pid == 0) {
+    wait->end();  // the mask would be the plugin's, too
     become_plugin(call.interactive, out.ends[1], err.ends[1], report.ends[1], const_cast<char**>(argv.data()),
                   const_cast<char**>(env.data()));
   }
-  if (!call.interactive) ::setpgid(pid, pid);  // whoever comes first; the kill below must find the group
+  if (!call.interactive) {
+    ::setpgid(pid, pid);  // whoever comes first; the kill below must find the group
+    will.emplace(pid);
+  }
+  wait.reset();
   for (Pipe* pipe : {&out, &err, &report}) pipe->close_end(1);
   PluginOutcome outcome;
   int reason = 0;

@@ -89,6 +89,57 @@ TEST(Trust, ShowsTheClientCertificate) {
   EXPECT_THAT(version.error().message, Not(HasSubstr(planted_token)));
 }
 
+TEST(Trust, ClientCertificateFilesThatChangeCountForNewConnections) {
+  TestAuthority authority("ours");
+  const TestIdentity server_identity = authority.issue("server", "IP:127.0.0.1"),
+                     first = authority.issue("first", ""), second = authority.issue("second", "");
+  const std::string file = testing::TempDir() + "bulwark-rotated-" + std::to_string(::getpid());
+  const auto write = [&](const TestIdentity& identity) {
+    std::ofstream(file + ".crt") << identity.certificate;
+    std::ofstream(file + ".key") << identity.key;
+  };
+  std::atomic<bool> rotated = false;
+  FaultServer server(
+      [&](const TestRequest& request, TestPeer& peer) {
+        if (request.client == "second" || !rotated) return answer_version(request, peer);
+        write(second);
+        peer.answer(401, "");
+      },
+      &server_identity, authority.certificate());
+  write(first);
+  KubeConfig config;
+  config.clusters["c"] = {.server = server.url(), .ca_data = authority.certificate()};
+  config.users["u"] = {.certificate_file = file + ".crt", .key_file = file + ".key"};
+  config.contexts["x"] = {.cluster = "c", .user = "u"};
+  const auto connection = resolve(config, {.context = "x"});
+  ASSERT_TRUE(connection) << connection.error().text();
+  TestCluster cluster(*connection);
+  ASSERT_TRUE(cluster->version());
+  rotated = true;
+  const auto version = cluster->version();
+  EXPECT_TRUE(version) << version.error().message;
+  std::vector<std::string> clients;
+  for (const TestRequest& request : server.received()) clients.push_back(request.client);
+  EXPECT_EQ(clients, (std::vector<std::string>{"first", "first", "second"}));
+  std::remove((file + ".crt").c_str());
+  std::remove((file + ".key").c_str());
+}
+
+TEST(Trust, SaysWhyAClientCertificateIsRefused) {
+  TestAuthority authority("ours"), other("other");
+  const TestIdentity server_identity = authority.issue("server", "IP:127.0.0.1"), client = other.issue("jane", "");
+  FaultServer server(answer_version, &server_identity, authority.certificate());
+  Connection connection = connection_to(server.url());
+  connection.ca = authority.certificate();
+  connection.certificate = client.certificate;
+  connection.key = client.key;
+  TestCluster cluster(connection);
+  const auto version = cluster->version();
+  ASSERT_FALSE(version);
+  // What comes first, the server's word or the end of the connection, is a matter of chance.
+  EXPECT_THAT(version.error().message, HasSubstr("client certificate of the kubeconfig"));
+}
+
 TEST(Trust, Headers) {
   FaultServer server(answer_version);
   Connection connection = connection_to(server.url());

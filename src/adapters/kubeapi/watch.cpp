@@ -100,7 +100,7 @@ bool Watches::tell_error(Watch& watch, std::string_view object) {
   if (!status) return end(watch, api_.fail(watch.what() + ": an ERROR event without a Status"));
   // Expired, or a refusal that stays; anything else passes.
   if (status->code >= 400 && status->code < 500 && status->code != 429) return end(watch, *status);
-  connect_later(watch, status->error().message, status->retry_after.value_or(std::chrono::seconds{0}));
+  connect_later(watch, with_place(api_.place(), *status), status->retry_after.value_or(std::chrono::seconds{0}));
   return false;
 }
 
@@ -164,7 +164,7 @@ bool Watches::judge_refusal(Watch& watch) {
     return false;
   }
   if (code != 429 && code < 500) return end(watch, failure);
-  connect_later(watch, failure.error().message, failure.retry_after.value_or(std::chrono::seconds{0}));
+  connect_later(watch, with_place(api_.place(), failure), failure.retry_after.value_or(std::chrono::seconds{0}));
   return false;
 }
 

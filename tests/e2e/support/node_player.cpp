@@ -123,8 +123,8 @@ base::Result<> NodePlayer::start() {
 base::Result<> NodePlayer::create(PlayedNode& node) {
   const std::string& name = node.shape.name;
   const kube::Time now = cluster_.now();
-  kube::Answer<std::string> made =
-      cluster_.create(node_key(name), node_json(node.shape, node.number, now), {.field_manager = "node-player"});
+  kube::Answer<std::string> made = cluster_.create(node_key(name), node_json(node.shape, node.number, now), "",
+                                                   {.field_manager = "node-player"});
   if (!made && made.error().reason == "AlreadyExists") {
     made =
         cluster_.patch(node_key(name), PatchType::strategic_merge, node_status_patch(node.shape, node.number, now),
@@ -132,8 +132,9 @@ base::Result<> NodePlayer::create(PlayedNode& node) {
   }
   if (!made) return base::fail(fmt::format("node {}: {}", name, made.error().error().text()));
   node.uid = uid_of(*made);
-  const kube::Answer<std::string> lease = cluster_.create(
-      lease_key(name), lease_json(name, node.uid, options_.lease_duration, now), {.field_manager = "node-player"});
+  const kube::Answer<std::string> lease =
+      cluster_.create(lease_key(name), lease_json(name, node.uid, options_.lease_duration, now), "",
+                      {.field_manager = "node-player"});
   if (!lease && lease.error().reason != "AlreadyExists") {
     return base::fail(fmt::format("lease of node {}: {}", name, lease.error().error().text()));
   }

@@ -112,7 +112,8 @@ void NodePlayer::renew(PlayedNode& node) {
   kube::Answer<std::string> answer =
       cluster_.patch(lease_key(name), PatchType::merge, lease_patch(name, now), "", writing);
   if (!answer && answer.error().is_not_found()) {
-    answer = cluster_.create(lease_key(name), lease_json(name, node.uid, options_.lease_duration, now), writing);
+    answer =
+        cluster_.create(lease_key(name), lease_json(name, node.uid, options_.lease_duration, now), "", writing);
   }
   kube::Time next = now + options_.renew_interval;
   if (answer) {

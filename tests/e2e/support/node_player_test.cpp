@@ -31,7 +31,7 @@ class NodePlayerTest : public testing::Test {
         fmt::format(R"({{"metadata": {{"name": "{}", "annotations": {}}}, "spec": {{"nodeName": "{}"{},
                         "containers": [{{"name": "web", "image": "web:1"}}]}}, "status": {{"phase": "Pending"}}}})",
                     name, annotations, node, more),
-        {});
+        "", {});
     ASSERT_TRUE(made);
   }
   std::string pod(const std::string& name, std::string_view path) {
@@ -78,7 +78,8 @@ TEST_F(NodePlayerTest, ANodeIsWhatItsShapeSays) {
 }
 
 TEST_F(NodePlayerTest, ANodeThatExistsIsTakenOver) {
-  ASSERT_TRUE(cluster.create(node_key("node-0000"), R"({"metadata": {"name": "node-0000"}, "status": {}})", {}));
+  ASSERT_TRUE(
+      cluster.create(node_key("node-0000"), R"({"metadata": {"name": "node-0000"}, "status": {}})", "", {}));
   start({.nodes = numbered_nodes(1)});
   EXPECT_EQ(node("node-0000", "status.nodeInfo.kubeletVersion"), "v1.20.2");
 }

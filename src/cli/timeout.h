@@ -1,0 +1,14 @@
+#pragma once
+
+#include <chrono>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace bulwark::cli {
+
+// A --request-timeout as kubectl reads it: seconds, or numbers with units (500ms, 30s, 2m, 1h, 1m30s); 0 is no
+// limit, which is given as a day. Error: something else.
+base::Result<std::chrono::milliseconds> parse_timeout(std::string_view text);
+
+}  // namespace bulwark::cli
