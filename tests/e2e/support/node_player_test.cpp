@@ -1,5 +1,6 @@
 #include "e2e/support/node_player.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
