@@ -17,8 +17,8 @@
 
 namespace bulwark::e2e {
 
-// Set when who runs the tests has said that they shall not run: then a skipped test is no failure, even where every
-// test must run (BULWARK_NO_SKIP=1).
+// Set when who runs the tests has said that they shall not run: then a skipped test is no failure, even where
+// every test must run (BULWARK_NO_SKIP=1).
 inline bool skips_are_wanted = false;
 
 inline bool is_switched_off(const char* variable) {
@@ -27,8 +27,9 @@ inline bool is_switched_off(const char* variable) {
 }
 
 // Derive a fixture from Suite<itself>: `class Live : public Suite<Live> {};`. A static member function
-// `options()` of it says what the control plane is to be like, and `why_not()` why its tests cannot run on this machine.
-// Without the programs of the control plane each test is skipped; a control plane that does not come up fails each.
+// `options()` of it says what the control plane is to be like, and `why_not()` why its tests cannot run on this
+// machine. Without the programs of the control plane each test is skipped; a control plane that does not come up
+// fails each.
 template <class Fixture>
 class Suite : public testing::Test {
  public:

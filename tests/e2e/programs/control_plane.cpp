@@ -97,6 +97,7 @@ int run(ControlPlaneOptions options, const NodeFlags& nodes, RealNodesOptions re
   sigset_t normal{};
   ::sigprocmask(SIG_BLOCK, &waited, &normal);
   options.interrupted = is_interrupted;
+  if (real_nodes.count > 0) options = RealNodes::with_nodes(std::move(options));
 
   const auto plane = ControlPlane::start(std::move(options));
   if (!plane) {
@@ -146,7 +147,7 @@ int main(int count, char** arguments) {
   run_word->add_option("--user", users, "A kubeconfig for NAME or NAME=GROUP,GROUP; may be repeated")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  run_word->add_flag("--no-controllers", no_controllers, "No kube-controller-manager");
+  CLI::Option* controllers = run_word->add_flag("--no-controllers", no_controllers, "No kube-controller-manager");
   run_word->add_flag("--no-scheduler", no_scheduler, "No kube-scheduler");
   run_word->add_option("--api-server-flag", options.api_server_arguments, "One more flag of kube-apiserver")
       ->expected(1)
@@ -154,6 +155,7 @@ int main(int count, char** arguments) {
   nodes.add_to(*run_word);
   run_word->add_option("--real-nodes", real_nodes.count, "Run N nodes with kubelet and containerd (as root)")
       ->type_name("N")
+      ->excludes(controllers)  // it takes from a node the taint that it comes with
       ->check(CLI::Range(0, bulwark::e2e::RealNodeNetwork::most_nodes));
   run_word
       ->add_option("--real-image", real_nodes.images,

@@ -44,6 +44,12 @@ std::string RealNodes::why_not(const Programs& programs) {
   return reason.empty() ? script("check") + " fails" : reason;
 }
 
+ControlPlaneOptions RealNodes::with_nodes(ControlPlaneOptions options) {
+  options.api_server_arguments.insert(options.api_server_arguments.begin(),
+                                      "--kubelet-preferred-address-types=InternalIP");
+  return options;
+}
+
 base::Result<std::unique_ptr<RealNodes>> RealNodes::start(const ControlPlane& plane, RealNodesOptions options) {
   if (const std::string reason = why_not(plane.programs()); !reason.empty()) return base::fail(reason);
   if (options.count < 1 || options.count > RealNodeNetwork::most_nodes) {

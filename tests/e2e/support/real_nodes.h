@@ -33,6 +33,9 @@ class RealNodes {
   // Why this machine cannot run them: a program is missing, or a right. "": it can.
   static std::string why_not(const Programs& programs);
 
+  // A control plane's options, with what it takes to reach kubelets: nobody resolves the nodes' names.
+  static ControlPlaneOptions with_nodes(ControlPlaneOptions options = {});
+
   // Returns when all nodes are Ready and take pods. The control plane must outlive them. Error: what did not come
   // up, with the last lines of its logs.
   static base::Result<std::unique_ptr<RealNodes>> start(const ControlPlane& plane, RealNodesOptions options = {});
