@@ -94,6 +94,9 @@ class RealNodesSuite : public Suite<RealNodesSuite> {
                              example(fmt::format("as-printed/prevent-chmod.{}.json", profile))));
     }
     apply(example("corrected/namespace.yaml"));
+    // Probes make these ready some time later, while other tests run. The web server of the second is busybox's.
+    apply(corrected("userns.yaml"));
+    apply(corrected("pdb-blocks-drain.yaml", "\n        command: [httpd, -f, -p, '8080', -h, /srv]"));
   }
   static void TearDownTestSuite() {
     nodes_.reset();

@@ -154,7 +154,6 @@ TEST_F(RealNodes, ThePrintedSecurityContextAddsCapabilities) {
 }
 
 TEST_F(RealNodes, TheCorrectedSecurityContextLeavesNothing) {
-  apply(corrected("userns.yaml"));
   ASSERT_TRUE(eventually([] {
     return field({"-n", "guide-examples", "deployment", "userns"}, "{.status.readyReplicas}") == "2";
   })) << events("guide-examples");
@@ -195,8 +194,6 @@ adapters::Output drain(const std::string& kubeconfig, const std::string& node, c
 }
 
 TEST_F(RealNodes, ADrainMovesPodsWhereTheBudgetAllowsIt) {
-  // The placeholder's web server is busybox's, which serves /healthz and /readyz.
-  apply(corrected("pdb-blocks-drain.yaml", "\n        command: [httpd, -f, -p, '8080', -h, /srv]"));
   apply(with_budget(replaced(example("as-printed/pdb-blocks-drain.yaml"), "nginx:1\n",
                              "nginx:1\n        command: [sleep, 1h]\n")),
         "blocked");

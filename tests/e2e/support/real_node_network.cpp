@@ -156,6 +156,8 @@ base::Result<> RealNodeNetwork::attach(int node, pid_t process) {
   TRY(wait_for_namespace(process));
   const pid_t holder = holder_.pid();
   const std::string cable = fmt::format("node-{}", node);
+  // After a boot: the kernel may not yet have taken the cable to the network that the node had before.
+  static_cast<void>(ip_of(holder, {"link", "delete", cable}));
   TRY(ip({"link", "add", cable, "netns", std::to_string(holder), "type", "veth", "peer", "name", "eth0", "netns",
           std::to_string(process)}));
   TRY(ip_of(holder, {"link", "set", cable, "master", bridge, "up"}));
