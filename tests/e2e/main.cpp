@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "e2e/suite.h"
+
 namespace {
 
 bool is_set(const char* name, std::string_view value) {
@@ -27,6 +29,5 @@ int main(int count, char** arguments) {
   if (result != 0 || tests.skipped_test_count() == 0) return result;
   std::fprintf(stderr, "\n*** SKIPPED: %d end-to-end tests did not run; the reason stands above ***\n",
                tests.skipped_test_count());
-  // Whoever switches them off with BULWARK_E2E=0 has asked for it.
-  return is_set("BULWARK_NO_SKIP", "1") && !is_set("BULWARK_E2E", "0") ? 1 : 77;
+  return is_set("BULWARK_NO_SKIP", "1") && !bulwark::e2e::skips_are_wanted ? 1 : 77;
 }

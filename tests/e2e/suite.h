@@ -17,22 +17,35 @@
 
 namespace bulwark::e2e {
 
+// Set when who runs the tests has said that they shall not run: then a skipped test is no failure, even where
+// every test must run (BULWARK_NO_SKIP=1).
+inline bool skips_are_wanted = false;
+
+inline bool is_switched_off(const char* variable) {
+  const char* wanted = std::getenv(variable);
+  return wanted != nullptr && std::string_view(wanted) == "0";
+}
+
 // Derive a fixture from Suite<itself>: `class Live : public Suite<Live> {};`. A static member function
-// `options()` of it says what the control plane is to be like. Without the programs of the control plane each test
-// is skipped; a control plane that does not come up fails each.
+// `options()` of it says what the control plane is to be like, and `why_not()` why its tests cannot run on this
+// machine. Without the programs of the control plane each test is skipped; a control plane that does not come up
+// fails each.
 template <class Fixture>
 class Suite : public testing::Test {
  public:
   static ControlPlaneOptions options() { return {}; }
+  static std::string why_not(const Programs& /*programs*/) { return {}; }
 
   static void SetUpTestSuite() {
-    const char* wanted = std::getenv("BULWARK_E2E");
-    if (wanted != nullptr && std::string_view(wanted) == "0") {
+    if (is_switched_off("BULWARK_E2E")) {
       why_not_ = "BULWARK_E2E=0 switches them off";
+      skips_are_wanted = true;
     } else if (adapters::find_program("kubectl").empty()) {
       why_not_ = "kubectl is not installed";
     } else if (const auto programs = find_programs(); !programs) {
       why_not_ = programs.error().text();
+    } else if (std::string reason = Fixture::why_not(*programs); !reason.empty()) {
+      why_not_ = std::move(reason);
     } else if (auto started = ControlPlane::start(Fixture::options())) {
       plane_ = *std::move(started);
     } else {

@@ -17,6 +17,7 @@
 #include "e2e/support/live_cluster.h"
 #include "e2e/support/node_options.h"
 #include "e2e/support/node_player.h"
+#include "e2e/support/real_nodes.h"
 
 namespace {
 
@@ -26,6 +27,8 @@ using bulwark::e2e::ControlPlaneOptions;
 using bulwark::e2e::NodeFlags;
 using bulwark::e2e::NodePlayerOptions;
 using bulwark::e2e::NodePlayerThread;
+using bulwark::e2e::RealNodes;
+using bulwark::e2e::RealNodesOptions;
 
 // The signals that end this program. They are blocked in all threads and waited for.
 sigset_t ends() {
@@ -82,13 +85,19 @@ Result<std::unique_ptr<NodePlayerThread>> play(const ControlPlane& plane, const 
   return NodePlayerThread::start(TRY(bulwark::e2e::connect(plane.kubeconfig())), std::move(options));
 }
 
-int run(ControlPlaneOptions options, const NodeFlags& nodes, const std::vector<std::string>& users,
-        const std::vector<std::string>& command) {
+Result<std::unique_ptr<RealNodes>> run_nodes(const ControlPlane& plane, const RealNodesOptions& options) {
+  if (options.count == 0) return std::unique_ptr<RealNodes>();
+  return RealNodes::start(plane, options);
+}
+
+int run(ControlPlaneOptions options, const NodeFlags& nodes, RealNodesOptions real_nodes,
+        const std::vector<std::string>& users, const std::vector<std::string>& command) {
   // Before threads start, so that all of them inherit it.
   const sigset_t waited = ends();
   sigset_t normal{};
   ::sigprocmask(SIG_BLOCK, &waited, &normal);
   options.interrupted = is_interrupted;
+  if (real_nodes.count > 0) options = RealNodes::with_nodes(std::move(options));
 
   const auto plane = ControlPlane::start(std::move(options));
   if (!plane) {
@@ -98,6 +107,12 @@ int run(ControlPlaneOptions options, const NodeFlags& nodes, const std::vector<s
   const auto player = play(**plane, nodes);
   if (!player) {
     fmt::print(stderr, "bulwark_control_plane: {}\n", player.error().text());
+    return 1;
+  }
+  real_nodes.interrupted = is_interrupted;
+  const auto real = run_nodes(**plane, real_nodes);
+  if (!real) {
+    fmt::print(stderr, "bulwark_control_plane: {}\n", real.error().text());
     return 1;
   }
   for (const std::string& user : users) {
@@ -122,6 +137,8 @@ int run(ControlPlaneOptions options, const NodeFlags& nodes, const std::vector<s
 int main(int count, char** arguments) {
   ControlPlaneOptions options;
   NodeFlags nodes;
+  RealNodesOptions real_nodes;
+  real_nodes.count = 0;
   std::vector<std::string> users, command;
   bool no_controllers = false, no_scheduler = false;
   CLI::App app("A Kubernetes control plane on loopback, as long as this program runs.");
@@ -130,17 +147,28 @@ int main(int count, char** arguments) {
   run_word->add_option("--user", users, "A kubeconfig for NAME or NAME=GROUP,GROUP; may be repeated")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  run_word->add_flag("--no-controllers", no_controllers, "No kube-controller-manager");
+  CLI::Option* controllers = run_word->add_flag("--no-controllers", no_controllers, "No kube-controller-manager");
   run_word->add_flag("--no-scheduler", no_scheduler, "No kube-scheduler");
   run_word->add_option("--api-server-flag", options.api_server_arguments, "One more flag of kube-apiserver")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   nodes.add_to(*run_word);
+  run_word->add_option("--real-nodes", real_nodes.count, "Run N nodes with kubelet and containerd (as root)")
+      ->type_name("N")
+      ->excludes(controllers)  // it takes from a node the taint that it comes with
+      ->check(CLI::Range(0, bulwark::e2e::RealNodeNetwork::most_nodes));
+  run_word
+      ->add_option("--real-image", real_nodes.images,
+                   "What those nodes call an image with busybox; may be repeated")
+      ->type_name("NAME:TAG")
+      ->expected(1)
+      ->capture_default_str()
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   run_word->add_option("command", command, "Run with KUBECONFIG set; its exit status is this program's");
   run_word->prefix_command(false);
   run_word->positionals_at_end();
   CLI11_PARSE(app, count, arguments);
   options.controllers = !no_controllers;
   options.scheduler = !no_scheduler;
-  return run(options, nodes, users, command);
+  return run(options, nodes, real_nodes, users, command);
 }

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <deque>
-#include <fstream>
 #include <thread>
 #include <utility>
 
@@ -110,13 +108,14 @@ base::Result<> ControlPlane::write_secrets() {
                    {"kube-apiserver-kubelet-client", {"system:masters"}, client, {}}));
   TRY(write_issued("front-proxy-client", front_proxy_, {"front-proxy-client", {}, client, {}}));
   admin_ = TRY(authority_.issue({"kubernetes-admin", {"system:masters"}, client, {}}));
-  TRY(write_file(kubeconfig(), kubeconfig_text("kubernetes-admin", admin_)));
+  TRY(write_file(kubeconfig(), kubeconfig_text(server_, "kubernetes-admin", admin_)));
   for (const char* name : {controller_manager, scheduler}) TRY(kubeconfig(std::string("system:") + name));
   return write_file(path("audit-policy.yaml"),
                     options_.audit_policy.empty() ? default_audit_policy : options_.audit_policy);
 }
 
-std::string ControlPlane::kubeconfig_text(const std::string& user, const KeyPair& identity) const {
+std::string ControlPlane::kubeconfig_text(const std::string& server, const std::string& user,
+                                          const KeyPair& identity) const {
   return fmt::format(R"(apiVersion: v1
 kind: Config
 clusters:
@@ -136,7 +135,7 @@ contexts:
     user: "{}"
 current-context: bulwark-test
 )",
-                     server_, base64(authority()), user, base64(identity.certificate), base64(identity.key), user);
+                     server, base64(authority()), user, base64(identity.certificate), base64(identity.key), user);
 }
 
 base::Result<std::filesystem::path> ControlPlane::kubeconfig(const std::string& user,
@@ -146,7 +145,7 @@ base::Result<std::filesystem::path> ControlPlane::kubeconfig(const std::string& 
   std::ranges::replace(name, '/', '-');
   const std::filesystem::path file = folder() / (name + ".kubeconfig");
   const KeyPair identity = TRY(authority_.issue({user, groups, CertificateRequest::Use::client, {}, lifetime}));
-  TRY(write_file(file, kubeconfig_text(user, identity)));
+  TRY(write_file(file, kubeconfig_text(server_, user, identity)));
   return file;
 }
 
@@ -308,15 +307,7 @@ base::Result<std::string> ControlPlane::get(const std::string& path) const {
 }
 
 std::string ControlPlane::tail(const std::string& name, std::size_t lines) const {
-  std::ifstream log(folder() / (name + ".log"));
-  std::deque<std::string> last;
-  for (std::string line; std::getline(log, line);) {
-    last.push_back(std::move(line));
-    if (last.size() > lines) last.pop_front();
-  }
-  std::string text;
-  for (const std::string& line : last) text += line + '\n';
-  return text;
+  return last_lines(folder() / (name + ".log"), lines);
 }
 
 std::string ControlPlane::logs(std::size_t lines) const {

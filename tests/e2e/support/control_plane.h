@@ -49,6 +49,7 @@ class ControlPlane {
   ~ControlPlane();
 
   const std::string& server() const { return server_; }  // https://127.0.0.1:PORT
+  std::uint16_t port() const { return members_.at("kube-apiserver").port; }
   const std::filesystem::path& folder() const { return folder_.path(); }
   std::filesystem::path audit_log() const { return folder() / "audit.log"; }
   // PEM of the authority that issued the API server's certificate.
@@ -63,6 +64,11 @@ class ControlPlane {
                                                  const std::vector<std::string>& groups = {},
                                                  std::chrono::seconds lifetime = std::chrono::hours(24 *
                                                                                                     365)) const;
+
+  // A certificate of the authority that the API server trusts, and whose servers it trusts.
+  base::Result<KeyPair> issue(const CertificateRequest& request) const { return authority_.issue(request); }
+  // A kubeconfig's text for an identity that was issued so.
+  std::string kubeconfig_text(const std::string& server, const std::string& user, const KeyPair& identity) const;
 
   // The API server goes away, and comes back on the same port with the same data. What runs on without it must
   // find the way back by itself.
@@ -99,7 +105,6 @@ class ControlPlane {
   base::Result<> write_pair(const std::string& name, const KeyPair& pair) const;
   base::Result<> write_issued(const std::string& name, const Authority& authority,
                               const CertificateRequest& request) const;
-  std::string kubeconfig_text(const std::string& user, const KeyPair& identity) const;
   std::string path(std::string_view name) const { return (folder() / name).string(); }
   std::string tail(const std::string& name, std::size_t lines) const;
 

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
+#include <fstream>
 #include <system_error>
 #include <utility>
 
@@ -83,6 +85,18 @@ base::Result<> write_file(const std::filesystem::path& path, std::string_view te
   ::close(file);
   if (::rename(part.c_str(), path.c_str()) != 0) return base::fail(path.string() + ": " + std::strerror(errno));
   return {};
+}
+
+std::string last_lines(const std::filesystem::path& path, std::size_t lines) {
+  std::ifstream log(path);
+  std::deque<std::string> last;
+  for (std::string line; std::getline(log, line);) {
+    last.push_back(std::move(line));
+    if (last.size() > lines) last.pop_front();
+  }
+  std::string text;
+  for (const std::string& line : last) text += line + '\n';
+  return text;
 }
 
 }  // namespace bulwark::e2e

@@ -33,5 +33,7 @@ class ScratchFolder {
 
 // The whole file, or nothing: others never see half of it. `secret`: readable by its owner alone.
 base::Result<> write_file(const std::filesystem::path& path, std::string_view text, bool secret = true);
+// The end of a log; "" when it is not there.
+std::string last_lines(const std::filesystem::path& path, std::size_t lines);
 
 }  // namespace bulwark::e2e
