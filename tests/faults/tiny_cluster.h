@@ -51,7 +51,7 @@ class TinyCluster {
   void answer(const TestRequest& request, TestPeer& peer) const {
     if (fault && fault(request, peer)) return;
     const std::string path = request.target.substr(0, request.target.find('?'));
-    if (path == "/version") return peer.answer(200, R"({"gitVersion":"v1.30.0"})");
+    if (path == "/version") return peer.answer(200, R"({"gitVersion":"v1.35.0"})");
     if (path == "/metrics") return peer.answer(200, "", "Content-Type: text/plain\r\n");
     if (path == "/api") return peer.answer(200, R"({"kind":"APIVersions","versions":["v1"]})");
     if (path == "/apis") return peer.answer(200, groups());
