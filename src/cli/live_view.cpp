@@ -32,7 +32,8 @@ constexpr auto gathering = 100ms;
 // Judging all again takes at most this part of the time of one thread, as long as a change shows within a second.
 constexpr int rest_after_work = 10;
 constexpr auto longest_rest = 700ms;
-constexpr auto between_facts = 5min;
+constexpr std::chrono::seconds between_facts = 5min;
+constexpr std::chrono::seconds between_tries = 10s;  // when the server does not tell what it serves
 constexpr auto trouble_lasts = 2min;
 constexpr std::size_t kept_changes = 500;
 
@@ -165,7 +166,6 @@ class LiveView : private kube::InformerSink {
       return std::unexpected(nothing_readable(source_, unreadable_.empty() ? "" : unreadable_.begin()->second));
     }
     refresh_facts(std::move(facts));
-    kinds_changed_ = false;
     return {};
   }
 
@@ -176,8 +176,7 @@ class LiveView : private kube::InformerSink {
     while (!interrupted) {
       const kube::Time now = cluster.now();
       if (now >= facts_due || std::exchange(facts_changed_, false)) {
-        read_facts();
-        facts_due = now + between_facts;
+        facts_due = (read_facts() ? between_facts : between_tries) + cluster.now();
       }
       if (trouble_until_ != kube::Time{} && now >= trouble_until_) clear_trouble();
       changed_ |= resized.exchange(false);
@@ -234,13 +233,15 @@ class LiveView : private kube::InformerSink {
 
   void came_from(const kube::Resource& kind) {
     // Another kind of objects may be served from now on, or no more.
-    if (kind.kind == "CustomResourceDefinition") kinds_changed_ = facts_changed_ = true;
+    if (kind.kind == "CustomResourceDefinition") facts_changed_ = true;
   }
 
-  void read_facts() {
+  // False when what was known stays.
+  bool read_facts() {
     ClusterFacts facts;
-    if (std::exchange(kinds_changed_, false)) follow_kinds(facts);
+    if (!follow_kinds(facts)) return false;
     refresh_facts(std::move(facts));
+    return true;
   }
 
   void refresh_facts(ClusterFacts facts) {
@@ -252,9 +253,9 @@ class LiveView : private kube::InformerSink {
     facts_changed_ = false;
   }
 
-  void follow_kinds(ClusterFacts& facts) {
+  bool follow_kinds(ClusterFacts& facts) {
     const auto kinds = kinds_of(source_, facts);
-    if (!kinds) return;  // what is known stays
+    if (!kinds) return false;
     const auto is_in = [](const std::vector<kube::Resource>& list, const kube::Resource& kind) {
       return std::any_of(list.begin(), list.end(), [&](const kube::Resource& each) {
         return each.group == kind.group && each.plural == kind.plural;
@@ -269,6 +270,7 @@ class LiveView : private kube::InformerSink {
     for (const kube::Resource& kind : *kinds) {
       if (!is_in(followed, kind)) follow(kind);
     }
+    return true;
   }
 
   // Shows what has changed; returns how long to rest.
@@ -301,7 +303,7 @@ class LiveView : private kube::InformerSink {
   report::Changes changes_;
   std::map<std::pair<std::string, std::string>, std::string> unreadable_;  // apiVersion and kind; why
   kube::Time trouble_until_{};
-  bool changed_ = true, facts_changed_ = false, kinds_changed_ = false;
+  bool changed_ = true, facts_changed_ = false;
 };
 
 }  // namespace
