@@ -274,11 +274,11 @@ std::set<std::string> traces_of(const std::string& mark) {
 
 TEST_F(RealNodes, NothingSurvivesAProgramThatIsKilled) {
   const std::filesystem::path log = plane().folder() / "second.log";
-  auto second = Child::start(
-      {.arguments = {BULWARK_CONTROL_PLANE_PROGRAM, "run", "--no-scheduler", "--real-nodes=1"},
-       .environment = {"HOME=/nonexistent", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
-                       "KUBEBUILDER_ASSETS=" + plane().programs().folder.string()},
-       .log = log});
+  auto second =
+      Child::start({.arguments = {BULWARK_CONTROL_PLANE_PROGRAM, "run", "--no-scheduler", "--real-nodes=1"},
+                    .environment = {"HOME=/nonexistent", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+                                    "KUBEBUILDER_ASSETS=" + plane().programs().folder.string()},
+                    .log = log});
   ASSERT_TRUE(second) << second.error().text();
   // "export KUBECONFIG=/tmp/bulwark-cluster-AbC123/admin.kubeconfig"
   constexpr std::string_view start = "bulwark-cluster-";
