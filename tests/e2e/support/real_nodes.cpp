@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -133,12 +132,13 @@ void RealNodes::cut_power(const std::string& name) {
 
 base::Result<> RealNodes::boot(const std::string& name) {
   const int node = number(name);
-  std::vector<std::string> labels;
-  for (const auto& [key, value] : options_.labels) labels.push_back(key + "=" + value);
+  std::string labels;
+  for (const auto& [key, value] : options_.labels) {
+    labels += fmt::format("{}{}={}", labels.empty() ? "" : ",", key, value);
+  }
   running_[name] = TRY(Child::start(
       {.arguments = {script("node")},
-       .environment = {search_path(plane_.programs()), "NODE=" + name,
-                       fmt::format("LABELS={}", fmt::join(labels, ",")),
+       .environment = {search_path(plane_.programs()), "NODE=" + name, "LABELS=" + labels,
                        fmt::format("ADDRESS={}/{}", network_->node_address(node), network_->prefix_length()),
                        "GATEWAY=" + network_->gateway(), "CGROUP=" + cgroup_ + "/" + name,
                        "FOLDER=" + folder(name).string(), "IMAGES=" + (folder_ / "images.tar").string()},
