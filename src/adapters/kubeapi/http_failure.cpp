@@ -29,6 +29,13 @@ std::optional<HttpFailure> judge_handshake(const std::string& message) {
   return std::nullopt;
 }
 
+// TLS 1.3 tells that it refuses a client certificate when the handshake seems to be over, and whether the request
+// or that word is first is a matter of chance.
+HttpFailure broken_while_sent(const std::string& message) {
+  return {HttpFailure::Kind::broken, "the connection broke while the request was sent (" + message +
+                                         "); does the server take the client certificate of the kubeconfig?"};
+}
+
 }  // namespace
 
 HttpFailure judge_failure(CURLcode code, CURL* easy, const char* detail) {
@@ -72,13 +79,12 @@ HttpFailure judge_failure(CURLcode code, CURL* easy, const char* detail) {
       return {Kind::silent, "no connection in time (" + message +
                                 "); does the server run, and does a firewall or VPN stand before it?"};
     case CURLE_SEND_ERROR:
-      // TLS 1.3 tells that it refuses a client certificate when the handshake seems to be over, and whether the
-      // request or that word is first is a matter of chance.
-      return {Kind::broken, "the connection broke while the request was sent (" + message +
-                                "); does the server take the client certificate of the kubeconfig?"};
+      return broken_while_sent(message);
     case CURLE_RECV_ERROR:
     case CURLE_SSL_CONNECT_ERROR: {
       if (auto failure = judge_handshake(message)) return *std::move(failure);
+      // (libcurl tells a failed write so, too, when it reads first.)
+      if (has(message, "SSL_write") || has(message, "Send failure")) return broken_while_sent(message);
       // Before the handshake is over nothing has been sent.
       curl_off_t handshake = 0;
       curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &handshake);
