@@ -60,28 +60,15 @@ class Judge : public ClusterSink {
   Judge(posture::Scanner& scanner, std::uint32_t index) : scanner_(scanner), index_(index) {}
 
   void begin_kind() override {
-    // So many objects of one kind that no cluster has them.
-    constexpr std::uint32_t most_of_a_kind = 1U << 25;
-    next_ = most_of_a_kind * ++kind_;
+    next_ = posture::ordinals_of_a_kind * ++kind_;
     names_.clear();
   }
   void restart_kind() override {}
   void on_object(const document::Node& object, std::string_view) override {
-    if (names_.insert(name_of(object)).second) scanner_.scan_object(object, index_, next_++);
+    if (names_.insert(kube::name_of(object).text()).second) scanner_.scan_object(object, index_, next_++);
   }
 
  private:
-  static std::string name_of(const document::Node& object) {
-    const document::Node* metadata = object.find("metadata");
-    std::string name;
-    for (const char* key : {"namespace", "name"}) {
-      const document::Node* part = metadata == nullptr ? nullptr : metadata->find(key);
-      if (part != nullptr) name += part->text();
-      name += '/';
-    }
-    return name;
-  }
-
   posture::Scanner& scanner_;
   std::uint32_t index_, kind_ = 0, next_ = 0;
   std::unordered_set<std::string> names_;

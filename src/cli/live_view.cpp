@@ -208,12 +208,8 @@ class LiveView : private kube::InformerSink {
   }
 
   void on_present(const kube::Resource& kind, const document::Node& object, std::string_view) override {
-    const document::Node* metadata = object.find("metadata");
-    const auto get = [&](const char* key) {
-      const document::Node* value = metadata == nullptr ? nullptr : metadata->find(key);
-      return value == nullptr ? std::string_view() : value->text();
-    };
-    changed_ |= scan_.put(place(kind, get("namespace"), get("name")), object);
+    const kube::ObjectName name = kube::name_of(object);
+    changed_ |= scan_.put(place(kind, name.name_space, name.name), object);
     facts_changed_ |= source_.certificates.put(object);
     came_from(kind);
   }

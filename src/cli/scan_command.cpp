@@ -105,7 +105,11 @@ base::Result<int> run(const Arguments& arguments) {
   write_stdout(out);
   print_errors(report);
   if (report.objects == 0 || (arguments.has("strict") && !report.errors.empty())) {
-    if (report.objects == 0) fmt::print(stderr, "bulwark: there was no Kubernetes object to judge\n");
+    if (report.objects == 0 && arguments.has("selector")) {
+      fmt::print(stderr, "bulwark: no object has the labels \"{}\"\n", arguments.value("selector"));
+    } else if (report.objects == 0) {
+      fmt::print(stderr, "bulwark: there was no Kubernetes object to judge\n");
+    }
     return exit_usage;
   }
   return report.fails ? exit_findings : exit_clean;

@@ -12,4 +12,13 @@ base::Error Status::error() const {
   return {.message = std::move(text), .file = {}};
 }
 
+ObjectName name_of(const document::Node& object) {
+  const document::Node* metadata = object.find("metadata");
+  const auto part = [&](std::string_view key) {
+    const document::Node* value = metadata == nullptr ? nullptr : metadata->find(key);
+    return value == nullptr ? std::string_view() : value->text();
+  };
+  return {part("namespace"), part("name")};
+}
+
 }  // namespace bulwark::kube

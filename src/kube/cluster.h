@@ -66,6 +66,15 @@ class [[nodiscard]] Answer : public std::expected<T, Status> {
   using std::expected<T, Status>::expected;
 };
 
+// Where an object that comes from a cluster is called what; views into the object.
+struct ObjectName {
+  std::string_view name_space, name;
+
+  // "shop/web", or "/web" for what is in no namespace. Neither part has a slash of its own.
+  std::string text() const { return std::string(name_space).append("/").append(name); }
+};
+ObjectName name_of(const document::Node& object);
+
 // Which objects are asked for.
 struct Query {
   std::string name_space;  // "": all namespaces

@@ -6,20 +6,6 @@
 
 namespace bulwark::kube {
 
-namespace {
-
-// "namespace/name", or "/name" for what is in no namespace. Neither part has a slash of its own.
-std::string place_of(const document::Node& object) {
-  const document::Node* metadata = object.find("metadata");
-  const auto part = [&](std::string_view key) {
-    const document::Node* value = metadata == nullptr ? nullptr : metadata->find(key);
-    return value == nullptr ? std::string() : std::string(value->text());
-  };
-  return part("namespace") + '/' + part("name");
-}
-
-}  // namespace
-
 class Informers::Reflector : private ObjectSink, private WatchSink {
  public:
   Reflector(Cluster& cluster, InformerSink& sink, Resource resource, Query query)
@@ -65,7 +51,7 @@ class Informers::Reflector : private ObjectSink, private WatchSink {
 
   void on_change(Change change, const document::Node& object, std::string_view json) override {
     if (change == Change::deleted) {
-      forget(place_of(object));
+      forget(name_of(object).text());
     } else {
       tell(object, json);
     }
@@ -77,7 +63,7 @@ class Informers::Reflector : private ObjectSink, private WatchSink {
   }
 
   void tell(const document::Node& object, std::string_view json) {
-    known_[place_of(object)] = generation_;
+    known_[name_of(object).text()] = generation_;
     told_ = true;
     sink_.on_present(resource_, object, json);
   }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "kube/minor_version.h"
 
@@ -42,5 +43,9 @@ struct AksState {
   const AksVersion* row = nullptr;             // nullptr with `none`, and for newer releases
 };
 AksState aks_state(kube::MinorVersion minor);
+
+// What is wrong with a release that `who` ("kubelet v1.29.1") runs: that AKS supports it no more, or with
+// long-term support alone. Empty for what has the support of everybody.
+std::string support_fault(std::string_view who, kube::MinorVersion minor);
 
 }  // namespace bulwark::posture

@@ -28,11 +28,9 @@ LiveScan::LiveScan(const Selection& selection, const document::Limits& limits, s
     : selection_(selection), limits_(limits), source_(source), scanner_(selection, limits) {}
 
 std::uint32_t LiveScan::next_ordinal(std::string_view kind) {
-  // Kind by kind, as a scan reads them; no cluster has so many objects of one.
-  constexpr std::uint32_t most_of_a_kind = 1U << 25;
   const auto found = ordinals_.find(kind);
   if (found != ordinals_.end()) return ++found->second;
-  const auto first = static_cast<std::uint32_t>(ordinals_.size()) * most_of_a_kind;
+  const auto first = static_cast<std::uint32_t>(ordinals_.size()) * ordinals_of_a_kind;
   return ordinals_.emplace(kind, first).first->second;
 }
 

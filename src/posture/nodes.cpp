@@ -9,8 +9,6 @@
 
 namespace bulwark::posture {
 
-std::string Month::text() const { return fmt::format("{}-{:02}", year, month); }
-
 NodeView::NodeView(const kube::Object& of) : object(of), node(*kube::as<kube::Node>(of)) {}
 
 std::string_view NodeView::pool() const {

@@ -45,6 +45,9 @@ struct Part {
   Counts counts;
 };
 
+// Ordinals of a living cluster's objects are given out kind by kind, so many to each: no cluster has more of one.
+inline constexpr std::uint32_t ordinals_of_a_kind = 1U << 25;
+
 // Scans parts of sources, one after the other, into one Part. One scanner per thread.
 class Scanner : private document::DocumentSink {
  public:

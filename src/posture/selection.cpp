@@ -101,7 +101,9 @@ base::Result<Selection> Selection::make(const SelectionOptions& options) {
   if (!options.labels.empty()) {
     selection.selector_ = std::make_shared<SelectorText>();
     selection.selector_->text = options.labels;
-    selection.settings_.labels = TRY(kube::parse_selector(selection.selector_->text, selection.selector_->arena));
+    auto labels = kube::parse_selector(selection.selector_->text, selection.selector_->arena);
+    if (!labels) return base::fail("--selector: " + labels.error().message);
+    selection.settings_.labels = *labels;
   }
   selection.settings_.pod_security =
       options.standard == Standard::pss_baseline || options.standard == Standard::pss_restricted;

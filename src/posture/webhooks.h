@@ -33,6 +33,9 @@ struct Backend {
   bool known = false;               // the input has the Service, or evidently all Services of the namespace
   std::vector<Workload> workloads;  // that the Service selects
 };
+// nullopt for a webhook that is called by URL.
+std::optional<Backend> backend_of(const kube::Inventory& inventory, const kube::Webhook& webhook);
+
 // What a living cluster tells of the Service that a webhook names.
 enum class Readiness : std::uint8_t {
   untold,  // no living cluster, or a webhook that is called by URL
@@ -44,7 +47,12 @@ enum class Readiness : std::uint8_t {
 };
 Readiness readiness_of(const kube::Inventory& inventory, const kube::Webhook& webhook);
 
-// nullopt for a webhook that is called by URL.
-std::optional<Backend> backend_of(const kube::Inventory& inventory, const kube::Webhook& webhook);
+// Hands over each ValidatingWebhookConfiguration, then each MutatingWebhookConfiguration.
+template <class F>
+void for_each_webhook_configuration(const kube::Inventory& inventory, F&& use) {
+  for (const auto kind : {kube::ResourceKind::validating_webhook, kube::ResourceKind::mutating_webhook}) {
+    for (const kube::Object* object : inventory.of(kind)) use(*object);
+  }
+}
 
 }  // namespace bulwark::posture

@@ -9,6 +9,7 @@
 #include "finding/baseline.h"
 #include "report/escape.h"
 #include "report/json_lines.h"
+#include "report/palette.h"
 #include "report/text_table.h"
 
 namespace bulwark::report {
@@ -16,8 +17,6 @@ namespace bulwark::report {
 namespace {
 
 using finding::Finding;
-
-constexpr std::string_view dim = "\x1b[2m";
 
 KeptFinding keep(const Finding& finding) {
   const bool broken = finding.verdict == finding::Verdict::broken;
@@ -46,19 +45,9 @@ bool comes_before(const Change& a, const Change& b) {
 }
 
 std::string_view paint_of(const Change& change) {
-  if (change.type == ChangeType::deleted) return "\x1b[32m";
-  switch (rank(change.finding.severity)) {
-    case static_cast<int>(finding::Severity::critical):
-      return "\x1b[1;31m";
-    case static_cast<int>(finding::Severity::high):
-      return "\x1b[31m";
-    case static_cast<int>(finding::Severity::medium):
-      return "\x1b[33m";
-    case static_cast<int>(finding::Severity::low):
-      return "\x1b[36m";
-    default:
-      return dim;
-  }
+  if (change.type == ChangeType::deleted) return green;
+  const auto severity = finding::parse_severity(change.finding.severity);
+  return severity ? colour_of(*severity) : dim;
 }
 
 }  // namespace
@@ -165,7 +154,7 @@ std::string live_screen(const Report& report, const std::vector<Change>& changes
     line.pop_back();
     lines.push_back(std::move(line));
   }
-  if (!trouble.empty()) lines.push_back(painted("\x1b[33m", elide_end(visible(trouble), look.width)));
+  if (!trouble.empty()) lines.push_back(painted(yellow, elide_end(visible(trouble), look.width)));
   if (lines.size() > height) lines.resize(height);
   return fmt::format("{}", fmt::join(lines, "\n"));
 }

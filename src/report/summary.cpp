@@ -118,7 +118,8 @@ std::string verdict_reason(const Report& report, const Totals& totals) {
     if (!parts.empty()) parts += ", ";
     parts += fmt::format("{} {}", number, finding::name(severity));
   }
-  if (parts.empty()) parts = report.objects == 0 ? "no Kubernetes object was read" : "no practice is broken";
+  if (parts.empty())
+    parts = report.objects == 0 ? "no Kubernetes object was there to judge" : "no practice is broken";
   // A living cluster is no file.
   parts += " (" + count(report.objects, "object", "objects");
   if (report.files > 0) parts += " in " + count(report.files, "file", "files");

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "report/escape.h"
 #include "report/excerpt.h"
+#include "report/palette.h"
 #include "report/report.h"
 #include "report/summary.h"
 #include "report/text_table.h"
@@ -17,30 +18,6 @@ namespace {
 using finding::Finding;
 using finding::Severity;
 using finding::Verdict;
-
-constexpr std::string_view bold = "\x1b[1m";
-constexpr std::string_view dim = "\x1b[2m";
-constexpr std::string_view red = "\x1b[31m";
-constexpr std::string_view green = "\x1b[32m";
-constexpr std::string_view yellow = "\x1b[33m";
-constexpr std::string_view cyan = "\x1b[36m";
-constexpr std::string_view bold_red = "\x1b[1;31m";
-constexpr std::string_view bold_green = "\x1b[1;32m";
-constexpr std::string_view bold_yellow = "\x1b[1;33m";
-
-std::string_view colour_of(Severity severity) {
-  switch (severity) {
-    case Severity::critical:
-      return bold_red;
-    case Severity::high:
-      return red;
-    case Severity::medium:
-      return yellow;
-    case Severity::low:
-      return cyan;
-  }
-  return {};
-}
 
 class TableWriter {
  public:

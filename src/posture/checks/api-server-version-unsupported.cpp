@@ -18,33 +18,12 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
   report.judged(*snapshot);
   const std::string_view text = facts_of(inventory)->server_version;
   const FieldPath at = FieldPath("spec") / "serverVersion";
-  const auto [support, row] = aks_state(version->minor());
-  constexpr std::string_view no_fix = "a control plane is upgraded through AKS";
-  switch (support) {
-    case AksSupport::none:
-      report
-          .broken(*snapshot, at,
-                  fmt::format("API server {}: AKS does not support Kubernetes {} any more", text,
-                              version->minor().text()))
-          .no_fix(no_fix);
-      break;
-    case AksSupport::ended:
-      report
-          .broken(*snapshot, at,
-                  fmt::format("API server {}: AKS ended all support of Kubernetes {} with {}", text,
-                              row->minor.text(), row->lts_end.text()))
-          .no_fix(no_fix);
-      break;
-    case AksSupport::lts:
-      report
-          .unknown(*snapshot, at,
-                   fmt::format("API server {}: Kubernetes {} has long-term support alone since {}, until {}", text,
-                               row->minor.text(), row->community_end.text(), row->lts_end.text()),
-                   "the support plan of the cluster")
-          .severity(finding::Severity::medium);
-      break;
-    case AksSupport::community:
-      break;
+  const std::string fault = support_fault(fmt::format("API server {}", text), version->minor());
+  if (fault.empty()) return;
+  if (aks_state(version->minor()).support == AksSupport::lts) {
+    report.unknown(*snapshot, at, fault, "the support plan of the cluster").severity(finding::Severity::medium);
+  } else {
+    report.broken(*snapshot, at, fault).no_fix("a control plane is upgraded through AKS");
   }
 }
 

@@ -16,31 +16,12 @@ void run(const kube::Object& object, Reporter& report) {
   if (!version) return;
   const std::string_view kubelet = node.node.status.node_info.kubelet_version;
   const FieldPath at = FieldPath("status") / "nodeInfo" / "kubeletVersion";
-  const auto [support, row] = aks_state(version->minor());
-  constexpr std::string_view no_fix = "a node pool is upgraded through AKS";
-  switch (support) {
-    case AksSupport::none:
-      report
-          .broken(at, fmt::format("kubelet {}: AKS does not support Kubernetes {} any more", kubelet,
-                                  version->minor().text()))
-          .no_fix(no_fix);
-      break;
-    case AksSupport::ended:
-      report
-          .broken(at, fmt::format("kubelet {}: AKS ended all support of Kubernetes {} with {}", kubelet,
-                                  row->minor.text(), row->lts_end.text()))
-          .no_fix(no_fix);
-      break;
-    case AksSupport::lts:
-      report
-          .unknown(at,
-                   fmt::format("kubelet {}: Kubernetes {} has long-term support alone since {}, until {}", kubelet,
-                               row->minor.text(), row->community_end.text(), row->lts_end.text()),
-                   "the support plan of the cluster")
-          .severity(finding::Severity::medium);
-      break;
-    case AksSupport::community:
-      break;
+  const std::string fault = support_fault(fmt::format("kubelet {}", kubelet), version->minor());
+  if (fault.empty()) return;
+  if (aks_state(version->minor()).support == AksSupport::lts) {
+    report.unknown(at, fault, "the support plan of the cluster").severity(finding::Severity::medium);
+  } else {
+    report.broken(at, fault).no_fix("a node pool is upgraded through AKS");
   }
 }
 

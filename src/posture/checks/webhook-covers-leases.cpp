@@ -30,9 +30,7 @@ void judge(const kube::Object& object, const kube::Inventory& inventory, Cluster
 }
 
 void run(const kube::Inventory& inventory, ClusterReporter& report) {
-  for (const auto kind : {kube::ResourceKind::validating_webhook, kube::ResourceKind::mutating_webhook}) {
-    for (const kube::Object* object : inventory.of(kind)) judge(*object, inventory, report);
-  }
+  for_each_webhook_configuration(inventory, [&](const kube::Object& object) { judge(object, inventory, report); });
 }
 
 }  // namespace
