@@ -24,8 +24,14 @@ struct NodeSpec {
   OptionalBool unschedulable;
 };
 
+struct ContainerImage {
+  std::span<const std::string_view> names;
+  OptionalInt size_bytes;
+};
+
 struct NodeStatus {
   Labels allocatable, capacity;
+  std::span<const ContainerImage> images;
   std::span<const PodCondition> conditions;
   NodeSystemInfo node_info;
 };
@@ -61,6 +67,7 @@ struct Condition {
 
 struct PodDisruptionBudgetStatus {
   OptionalInt current_healthy, desired_healthy, disruptions_allowed, expected_pods, observed_generation;
+  Labels disrupted_pods;  // name to the time at which the API server let its eviction pass
   std::span<const Condition> conditions;
 };
 
@@ -186,13 +193,87 @@ struct PersistentVolumeClaimSpec {
   std::span<const std::string_view> access_modes;
 };
 
+struct PersistentVolumeClaimStatus {
+  std::string_view phase;  // Pending, Bound, Lost
+};
+
 struct PersistentVolumeClaim {
   PersistentVolumeClaimSpec spec;
+  PersistentVolumeClaimStatus status;
+};
+
+struct ClaimReference {
+  std::string_view name_space, name, uid;
+};
+
+struct VolumeNodeAffinity {
+  const NodeSelector* required = nullptr;
+};
+
+struct PersistentVolumeSpec {
+  std::string_view storage_class_name;
+  std::span<const std::string_view> access_modes;
+  const ClaimReference* claim_ref = nullptr;
+  const VolumeNodeAffinity* node_affinity = nullptr;
+  const CsiVolume* csi = nullptr;
+  // A source of another kind, by its name in the API (local, hostPath, nfs, ...); unset when it is csi.
+  std::string_view other_source;
+};
+
+struct PersistentVolume {
+  PersistentVolumeSpec spec;
+};
+
+struct TopologyRequirement {
+  std::string_view key;
+  std::span<const std::string_view> values;
+};
+
+struct TopologyTerm {
+  std::span<const TopologyRequirement> match_label_expressions;
+};
+
+struct StorageClass {
+  std::string_view provisioner, volume_binding_mode;
+  std::span<const TopologyTerm> allowed_topologies;
+};
+
+struct CsiNodeAllocatable {
+  OptionalInt count;
+};
+
+struct CsiNodeDriver {
+  std::string_view name;
+  CsiNodeAllocatable allocatable;
+};
+
+struct CsiNodeSpec {
+  std::span<const CsiNodeDriver> drivers;
+};
+
+// How many volumes of each driver a node may have; its name is the node's.
+struct CsiNode {
+  CsiNodeSpec spec;
+};
+
+struct RuntimeClassOverhead {
+  Labels pod_fixed;  // resource name to quantity
+};
+
+struct RuntimeClassScheduling {
+  Labels node_selector;
+  std::span<const Toleration> tolerations;
+};
+
+struct RuntimeClass {
+  RuntimeClassOverhead overhead;
+  RuntimeClassScheduling scheduling;
 };
 
 struct PriorityClass {
   OptionalInt value;
   OptionalBool global_default;
+  std::string_view preemption_policy;
 };
 
 }  // namespace bulwark::kube

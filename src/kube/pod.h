@@ -108,7 +108,7 @@ struct Probe {
   const HttpGetAction* http_get = nullptr;
   const TcpSocketAction* tcp_socket = nullptr;
   Presence grpc;
-  OptionalInt initial_delay_seconds, period_seconds, timeout_seconds, failure_threshold;
+  OptionalInt initial_delay_seconds, period_seconds, timeout_seconds, failure_threshold, success_threshold;
 };
 
 struct LifecycleHandler {
@@ -214,6 +214,29 @@ struct TopologySpreadConstraint {
   OptionalInt max_skew, min_domains;
   std::string_view topology_key, when_unsatisfiable;
   const LabelSelector* label_selector = nullptr;
+  std::span<const std::string_view> match_label_keys;
+  std::string_view node_affinity_policy, node_taints_policy;  // Honor or Ignore; unset: the default of each
+};
+
+// Nodes that match all of it (corev1.NodeSelectorTerm). A term without conditions matches no node.
+struct NodeSelectorTerm {
+  std::span<const Requirement> match_expressions;  // on labels
+  std::span<const Requirement> match_fields;       // on metadata.name alone
+};
+
+// Nodes that match one of the terms (corev1.NodeSelector).
+struct NodeSelector {
+  std::span<const NodeSelectorTerm> terms;
+};
+
+struct PreferredSchedulingTerm {
+  OptionalInt weight;
+  const NodeSelectorTerm* preference = nullptr;
+};
+
+struct NodeAffinity {
+  const NodeSelector* required = nullptr;
+  std::span<const PreferredSchedulingTerm> preferred;
 };
 
 struct PodAffinityTerm {
@@ -221,6 +244,7 @@ struct PodAffinityTerm {
   std::span<const std::string_view> namespaces;
   const LabelSelector* namespace_selector = nullptr;
   std::string_view topology_key;
+  std::span<const std::string_view> match_label_keys, mismatch_label_keys;
 };
 
 struct WeightedPodAffinityTerm {
@@ -234,7 +258,7 @@ struct PodAffinity {
 };
 
 struct Affinity {
-  Presence node_affinity;
+  const NodeAffinity* node_affinity = nullptr;
   const PodAffinity* pod_affinity = nullptr;
   const PodAffinity* pod_anti_affinity = nullptr;
 };
@@ -252,7 +276,10 @@ struct PodSpec {
   OptionalBool automount_service_account_token, enable_service_links;
   OptionalBool host_network, host_pid, host_ipc, host_users, share_process_namespace;
   std::string_view node_name, restart_policy, priority_class_name, runtime_class_name, scheduler_name, dns_policy;
+  std::string_view preemption_policy;
+  std::span<const NameReference> scheduling_gates;
   Labels node_selector;
+  Labels overhead;  // resource name to quantity
   std::span<const Toleration> tolerations;
   const Affinity* affinity = nullptr;
   std::span<const TopologySpreadConstraint> topology_spread_constraints;
@@ -276,9 +303,25 @@ struct PodCondition {
   std::string_view type, status, reason, last_transition_time;
 };
 
+struct ContainerStateWaiting {
+  std::string_view reason;  // CrashLoopBackOff, ImagePullBackOff, ...
+};
+
+struct ContainerState {
+  const ContainerStateWaiting* waiting = nullptr;
+};
+
+struct ContainerStatus {
+  std::string_view name;
+  OptionalBool ready;
+  OptionalInt restart_count;
+  ContainerState state;
+};
+
 struct PodStatus {
-  std::string_view phase, reason, qos_class, start_time;
+  std::string_view phase, reason, qos_class, start_time, nominated_node_name;
   std::span<const PodCondition> conditions;
+  std::span<const ContainerStatus> container_statuses;
 };
 
 struct Pod {

@@ -53,10 +53,15 @@ struct ReplicationController {
   ReplicationControllerSpec spec;
 };
 
+struct StatefulSetOrdinals {
+  OptionalInt start;
+};
+
 struct StatefulSetSpec {
   OptionalInt replicas, min_ready_seconds;
   const LabelSelector* selector = nullptr;
   std::string_view service_name, pod_management_policy;
+  StatefulSetOrdinals ordinals;
   UpdateStrategy update_strategy;
   std::span<const Claim> volume_claim_templates;
   PodTemplate pod_template;
@@ -82,8 +87,12 @@ struct JobSpec {
   OptionalBool suspend;
   PodTemplate pod_template;
 };
+struct JobStatus {
+  OptionalInt active, succeeded, failed;
+};
 struct Job {
   JobSpec spec;
+  JobStatus status;
 };
 
 struct JobTemplate {
