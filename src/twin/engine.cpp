@@ -217,7 +217,7 @@ void Engine::replace_model(std::shared_ptr<const Model> model) {
   }
   state_.budgets.resize(model->budgets.size());
   for (Index i = 0; i < model->budgets.size(); ++i) {
-    if (i >= budgets || model->budgets[i].spec != old.budgets[i].spec) ++state_.budgets[i].generation;
+    if (i >= budgets || model->budgets[i].body != old.budgets[i].body) ++state_.budgets[i].generation;
   }
   state_.bound_claims.resize(model->claims.size(), none);
   state_.nodes.allocatable.resize(model->resources.size(), std::vector<std::int64_t>(state_.nodes.size()));

@@ -116,12 +116,16 @@ class Engine {
   };
 
   const PodClass& class_of(const Pod& pod) const { return model_->classes[pod.pod_class]; }
+  bool is_daemon(const Pod& pod) const {
+    return pod.workload != none && model_->workloads[pod.workload].kind == WorkloadKind::daemon_set;
+  }
   void load();
   void load_pod(Index loaded);
   void handle(const Event& event);
   void plan_scheduling();
   void schedule_one();
 
+  void node_changed(Index node, NodeChange change);
   Index new_pod();
   void link(Index pod);
   void count(Index pod, int by);

@@ -42,6 +42,7 @@ Index Engine::create_pod(Index pod_class, Index workload, std::int32_t ordinal) 
   to.created = to.since = state_.now;
   to.phase = PodPhase::pending;
   link(pod);
+  if (is_daemon(to)) state_.waiting_daemons.push_back(pod);
   tell(pod, PodChange::created);
   queue_.add(*model_, state_, pod);
   plan_scheduling();
@@ -63,6 +64,7 @@ void Engine::put_on_node(Index pod, Index node) {
   Pod& to = state_.pods[pod];
   to.node = node;
   to.nominated = none;
+  if (is_daemon(to)) std::erase(state_.waiting_daemons, pod);
   to.next_on_node = state_.nodes.first_pod[node];
   if (to.next_on_node != none) state_.pods[to.next_on_node].previous_on_node = pod;
   state_.nodes.first_pod[node] = pod;
@@ -212,7 +214,8 @@ void Engine::erase_pod(Index pod) {
   const Index workload = of.workload, node = of.node;
   touch_workload(workload);
   touch_budgets(class_of(of));
-  if (workload != none && model_->workloads[workload].kind == WorkloadKind::daemon_set) {
+  if (is_daemon(of)) {
+    if (node == none) std::erase(state_.waiting_daemons, pod);
     touch_daemons(node != none ? node : static_cast<Index>(of.ordinal));
   }
   state_.place_of_serial[of.serial] = none;

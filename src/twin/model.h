@@ -100,15 +100,19 @@ struct Workload {
   bool exists = true;        // false: pods name it, and it is not there
   bool comes_back = true;    // custom: its operator is expected to make the pods again
   std::int32_t first_ordinal = 0;
-  std::vector<Index> ordinals;  // StatefulSet: the class of each ordinal, where they differ
+  std::vector<Index> classes;   // of its pods: pod_class, those of older templates, a StatefulSet's of each ordinal
+  std::vector<Index> ordinals;  // StatefulSet: the class of each ordinal from first_ordinal on
 };
 
 struct Budget {
   std::string_view name_space, name;
-  const kube::PodDisruptionBudget* spec = nullptr;
+  const kube::PodDisruptionBudget* body = nullptr;
   const kube::ObjectMeta* metadata = nullptr;
   std::vector<Index> classes;  // that it selects
-  bool always_allow = false;   // unhealthyPodEvictionPolicy: AlwaysAllow
+  bool exists = true;
+  bool always_allow = false;  // unhealthyPodEvictionPolicy: AlwaysAllow
+
+  const kube::PodDisruptionBudgetSpec& spec() const { return body->spec; }
 };
 
 // A node's part that does not move. Nodes that are added later bring their own.
@@ -150,6 +154,7 @@ struct Model {
   std::vector<std::string_view> resources{"cpu", "memory", "ephemeral-storage", "pods"};
   std::vector<PodClass> classes;
   std::vector<Workload> workloads;
+  std::vector<Index> daemon_sets;  // of the workloads
   std::vector<Budget> budgets;
   std::vector<Claim> claims;
   std::vector<std::shared_ptr<const NodeInfo>> nodes;
