@@ -65,13 +65,14 @@ struct PodClass {
   std::int32_t priority = 0;
   bool never_preempts = false;
   bool is_mirror = false, has_empty_dir = false;
-  std::vector<Index> claims;   // into Model::claims; with a StatefulSet's own ones in the class of each ordinal
-  std::vector<Index> budgets;  // that select these pods
-  Duration grace{30'000};      // from the deletion to SIGKILL
-  Duration start{};            // from the binding to Running (phase Pending until then)
-  Duration readiness{};        // from Running to Ready
-  Duration runs{-1};           // from Running to Succeeded; negative: it never ends
-  bool becomes_ready = true;   // false: pods like this one were seen never to become ready
+  std::vector<Index> claims;      // into Model::claims; with a StatefulSet's own ones in the class of each ordinal
+  std::vector<Index> budgets;     // that select these pods
+  Duration grace{30'000};         // from the deletion to SIGKILL
+  Duration start{};               // from the binding to Running (phase Pending until then)
+  Duration readiness{};           // from Running to Ready
+  Duration runs{-1};              // from Running to Succeeded; negative: it never ends
+  bool start_is_learned = false;  // from pods of its workload
+  bool becomes_ready = true;      // false: pods like this one were seen never to become ready
 };
 
 enum class WorkloadKind : std::uint8_t {
@@ -100,7 +101,7 @@ struct Workload {
   bool exists = true;        // false: pods name it, and it is not there
   bool comes_back = true;    // custom: its operator is expected to make the pods again
   std::int32_t first_ordinal = 0;
-  std::vector<Index> classes;   // of its pods: pod_class, those of older templates, a StatefulSet's of each ordinal
+  std::vector<Index> classes;  // of its pods: pod_class, those of older templates, a StatefulSet's of each ordinal
   std::vector<Index> ordinals;  // StatefulSet: the class of each ordinal from first_ordinal on
 };
 
@@ -124,6 +125,7 @@ struct NodeInfo {
   std::span<const kube::ContainerImage> images;
   std::span<const kube::CsiNodeDriver> drivers;
   std::string pool, zone;
+  std::string kubelet_version;
   bool ready = true, unschedulable = false;  // when it was loaded
   // Keeps what the views above point to; nullptr when the model does.
   std::shared_ptr<const void> owned;
