@@ -18,6 +18,19 @@ const kube::PodCondition* condition(const kube::PodStatus& status, std::string_v
   return nullptr;
 }
 
+// How long the pod took from its node to Ready; negative: it does not tell, or became ready again after a restart.
+std::int64_t seconds_to_ready(const kube::PodStatus& status) {
+  const kube::PodCondition* scheduled = condition(status, "PodScheduled");
+  const kube::PodCondition* ready = condition(status, "Ready");
+  if (scheduled == nullptr || ready == nullptr) return -1;
+  for (const kube::ContainerStatus& each : status.container_statuses) {
+    if (each.restart_count.value_or(0) > 0) return -1;
+  }
+  const auto from = base::parse_rfc3339(scheduled->last_transition_time);
+  const auto to = base::parse_rfc3339(ready->last_transition_time);
+  return from && to ? (*to).time_since_epoch().count() - (*from).time_since_epoch().count() : -1;
+}
+
 // The number behind the last dash of a StatefulSet's pod; -1: none.
 std::int32_t ordinal_of(std::string_view name) {
   const std::size_t dash = name.rfind('-');
@@ -102,17 +115,9 @@ void Loader::load_pod(const kube::Object& object) {
       }
     }
   }
-  if (pod.ready) {
-    const kube::PodCondition* scheduled = condition(status, "PodScheduled");
-    const auto from_time =
-        scheduled != nullptr ? base::parse_rfc3339(scheduled->last_transition_time) : std::nullopt;
-    const auto to_time = base::parse_rfc3339(ready->last_transition_time);
-    const bool first_time = std::all_of(status.container_statuses.begin(), status.container_statuses.end(),
-                                        [](const auto& each) { return each.restart_count.value_or(0) == 0; });
-    if (from_time && to_time && *to_time >= *from_time && first_time) {
-      start_times_.resize(model_->classes.size());
-      start_times_[pod.pod_class].push_back((*to_time - *from_time).count());
-    }
+  if (const std::int64_t seconds = seconds_to_ready(status); pod.ready && seconds >= 0) {
+    start_times_.resize(model_->classes.size());
+    start_times_[pod.pod_class].push_back(seconds);
   }
   if (!object.metadata.deletion_timestamp.empty()) {
     pod.deleting = true;
