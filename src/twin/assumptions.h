@@ -19,8 +19,9 @@ struct Timing {
   Duration node_add{180'000};      // from the order to a Ready node
   Duration node_reimage{240'000};  // likewise
   Duration node_remove{60'000};
-  Duration schedule{0};  // the scheduler's work on one pod
-  Duration control{0};   // until a controller acts upon a change
+  Duration control_plane{600'000};  // of its upgrade
+  Duration schedule{0};             // the scheduler's work on one pod
+  Duration control{0};              // until a controller acts upon a change
 };
 
 struct Assumption {
