@@ -20,13 +20,17 @@ inline constexpr kube::Taint unschedulable_taint{"node.kubernetes.io/unschedulab
 // The taints of a node: its own, and those that the node lifecycle controller sets for what the node is at the
 // moment. Calls visit(taint) until it returns false.
 template <class Visit>
-bool for_each_taint(const State& state, Index node, Visit&& visit) {
-  for (const kube::Taint& taint : state.nodes.info[node]->taints) {
+bool for_each_taint(const NodeInfo& info, bool is_ready, bool is_unschedulable, Visit&& visit) {
+  for (const kube::Taint& taint : info.taints) {
     if (!visit(taint)) return false;
   }
-  if (state.nodes.ready[node] == 0 && (!visit(not_ready_no_schedule) || !visit(not_ready_no_execute)))
-    return false;
-  return state.nodes.unschedulable[node] == 0 || visit(unschedulable_taint);
+  if (!is_ready && (!visit(not_ready_no_schedule) || !visit(not_ready_no_execute))) return false;
+  return !is_unschedulable || visit(unschedulable_taint);
+}
+template <class Visit>
+bool for_each_taint(const State& state, Index node, Visit&& visit) {
+  return for_each_taint(*state.nodes.info[node], state.nodes.ready[node] != 0,
+                        state.nodes.unschedulable[node] != 0, visit);
 }
 
 // Which a DaemonSet's pods are given besides their own (pkg/controller/daemon/util,
