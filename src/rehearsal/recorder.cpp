@@ -14,6 +14,8 @@ using upgrade::EventKind;
 constexpr Duration worth_telling{60'000};
 // A drain that is held up for less is what a budget is for.
 constexpr Duration slow_drain{5 * 60'000};
+// Pods without a node whose reasons are told node by node.
+constexpr std::size_t most_explained = 20;
 
 }  // namespace
 
@@ -76,23 +78,19 @@ void Recorder::on_pod(twin::Index pod, twin::PodChange change) {
     ++(engine_.model().classes[of.pod_class].start_is_learned ? starts_learned_ : starts_supposed_);
   }
   if (change == twin::PodChange::unschedulable) {
-    const bool known = std::any_of(waiting_.begin(), waiting_.end(),
-                                   [&](const Waiting& each) { return each.serial == of.serial; });
-    if (known) return;
-    Waiting waiting;
-    waiting.serial = of.serial;
-    waiting.what.since = engine_.now();
-    waiting.what.pod =
-        fmt::format("{}/{}", engine_.model().classes[of.pod_class].name_space, engine_.pod_name(pod));
-    waiting.what.workload = name_of(engine_.model(), of.workload);
-    waiting.what.message = engine_.scheduler().unschedulable_message(engine_.state(), pod);
-    waiting_.push_back(std::move(waiting));
-  } else if (change == twin::PodChange::bound || change == twin::PodChange::gone) {
-    const auto found = std::find_if(waiting_.begin(), waiting_.end(),
-                                    [&](const Waiting& each) { return each.serial == of.serial; });
+    const auto [found, is_new] = waiting_.try_emplace(of.serial);
+    if (!is_new) return;
+    Unplaced& what = found->second;
+    what.since = engine_.now();
+    what.pod = fmt::format("{}/{}", engine_.model().classes[of.pod_class].name_space, engine_.pod_name(pod));
+    what.workload = name_of(engine_.model(), of.workload);
+    if (waiting_.size() <= most_explained)
+      what.message = engine_.scheduler().unschedulable_message(engine_.state(), pod);
+  } else if (!waiting_.empty() && (change == twin::PodChange::bound || change == twin::PodChange::gone)) {
+    const auto found = waiting_.find(of.serial);
     if (found == waiting_.end()) return;
-    found->what.lasted = engine_.now() - found->what.since;
-    if (found->what.lasted >= worth_telling) placed_late_.push_back(std::move(found->what));
+    found->second.lasted = engine_.now() - found->second.since;
+    if (found->second.lasted >= worth_telling) placed_late_.push_back(std::move(found->second));
     waiting_.erase(found);
   }
 }
@@ -226,22 +224,21 @@ void Recorder::finish(Rehearsal& result) {
               return a.workload < b.workload;
             });
   result.unplaced = std::move(placed_late_);
-  constexpr std::size_t most_explained = 20;
-  for (Waiting& each : waiting_) {
-    each.what.lasted = end - each.what.since;
-    each.what.for_ever = true;
-    const twin::Index pod = engine_.state().place_of_serial[each.serial];
+  for (auto& [serial, what] : waiting_) {
+    what.lasted = end - what.since;
+    what.for_ever = true;
+    const twin::Index pod = engine_.state().place_of_serial[serial];
     if (pod != twin::none) {
-      each.what.message = engine_.scheduler().unschedulable_message(engine_.state(), pod);
+      what.message = engine_.scheduler().unschedulable_message(engine_.state(), pod);
       if (result.unplaced.size() < most_explained) {
         for (twin::Index node = 0; node < engine_.state().nodes.size(); ++node) {
           if (engine_.state().nodes.exists[node] == 0) continue;
-          each.what.nodes.push_back(
+          what.nodes.push_back(
               {engine_.state().nodes.info[node]->name, engine_.scheduler().why_not(engine_.state(), pod, node)});
         }
       }
     }
-    result.unplaced.push_back(std::move(each.what));
+    result.unplaced.push_back(std::move(what));
   }
   std::sort(result.unplaced.begin(), result.unplaced.end(), [](const Unplaced& a, const Unplaced& b) {
     if (a.for_ever != b.for_ever) return a.for_ever;

@@ -34,10 +34,6 @@ class Recorder final : public twin::Observer, public upgrade::Log {
     Time changed{};
     Duration degraded{}, outage{}, longest{}, current{};
   };
-  struct Waiting {
-    std::uint32_t serial = 0;
-    Unplaced what;
-  };
   // A drain that was refused something.
   struct Held {
     std::string pod;
@@ -56,8 +52,8 @@ class Recorder final : public twin::Observer, public upgrade::Log {
   std::unordered_map<std::string, std::size_t> node_index_;
   std::map<std::string, std::deque<Time>, std::less<>> surge_requested_;  // by pool
   std::vector<Workload> workloads_;
-  std::vector<std::vector<twin::Index>> children_;  // of each workload, itself included
-  std::vector<Waiting> waiting_;
+  std::vector<std::vector<twin::Index>> children_;       // of each workload, itself included
+  std::unordered_map<std::uint32_t, Unplaced> waiting_;  // by the pod's serial
   std::vector<Unplaced> placed_late_;
   std::map<std::string, Held, std::less<>> held_;  // by node
   std::vector<Blocker> slow_;

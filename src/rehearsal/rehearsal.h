@@ -73,6 +73,8 @@ struct Blocker {
   Time since{};
   Duration waited{};
   bool stops = false;  // the upgrade ends with it
+  // It would stop the upgrade once what comes before it in the list is mended.
+  bool comes_later = false;
   std::vector<Fix> fixes;
 };
 
@@ -122,7 +124,12 @@ struct Rehearsal {
   std::optional<std::size_t> stopped_at;  // into blockers
   std::vector<std::string> quarantined;   // nodes
   std::vector<NodeTimeline> timeline;
-  std::vector<Blocker> blockers;            // those that stop it first, then what is slow
+  std::vector<Blocker> blockers;  // those that stop it first, then what is slow
+  // Of one that stops: the fixes that were put in force one after the other, by their summaries, and what the
+  // upgrade does with all of them.
+  std::vector<std::string> smallest_set;
+  bool completes_with_set = false;
+  Duration takes_with_set{};
   std::vector<Interruption> interruptions;  // the worst first
   std::vector<Unplaced> unplaced;
   std::vector<PoolNeed> pools;
