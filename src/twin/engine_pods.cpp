@@ -169,7 +169,8 @@ void Engine::mark_deleting(Index pod) {
 void Engine::remove_pod(Index pod, std::optional<Duration> grace) {
   Pod& of = state_.pods[pod];
   Duration wait = grace.value_or(class_of(of).grace);
-  const Duration stop = model_->assumptions.timing.pod_stop;
+  const Duration known = class_of(of).stop;
+  const Duration stop = known.count() >= 0 ? known : model_->assumptions.timing.pod_stop;
   if (!grace && stop.count() >= 0) wait = std::min(wait, stop);
   // Nothing runs yet, or any more: there is nothing to wait for (pkg/registry/core/pod/strategy.go,
   // CheckGracefulDelete).

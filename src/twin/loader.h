@@ -38,6 +38,7 @@ class Loader {
   Index class_of_pod(const kube::Object& object, const kube::PodSpec& spec, Index workload, std::int32_t ordinal);
   Index add_class(PodClass made, const kube::PodSpec& spec, const kube::ObjectMeta& metadata);
   void learn_times();
+  const WorkloadTiming* told_about(Index pod_class) const;
 
   // load_volumes.cpp
   void load_volumes();

@@ -70,6 +70,7 @@ struct PodClass {
   Duration grace{30'000};         // from the deletion to SIGKILL
   Duration start{};               // from the binding to Running (phase Pending until then)
   Duration readiness{};           // from Running to Ready
+  Duration stop{-1};              // from deletion to gone, when it is known; negative: Timing::pod_stop
   Duration runs{-1};              // from Running to Succeeded; negative: it never ends
   bool start_is_learned = false;  // from pods of its workload
   bool becomes_ready = true;      // false: pods like this one were seen never to become ready
