@@ -34,6 +34,8 @@ void Engine::link(Index pod) {
 }
 
 Index Engine::create_pod(Index pod_class, Index workload, std::int32_t ordinal) {
+  // Whoever wanted the pod tries again once the webhook is answered: set_phase lets all look then.
+  if (silent_webhook(model_->classes[pod_class].creation_webhooks) != none) return none;
   const Index pod = new_pod();
   Pod& to = state_.pods[pod];
   to.pod_class = pod_class;
@@ -149,6 +151,10 @@ void Engine::set_phase(Index pod, PodPhase phase, PodChange change) {
   if (of.finished()) release_resources(pod);
   touch_workload(of.workload);
   touch_budgets(class_of(of));
+  if (phase == PodPhase::ready && class_of(of).answers_webhooks) {
+    for (Index i = 0; i < model_->workloads.size(); ++i) touch_workload(i);
+    for (Index i = 0; i < state_.nodes.size(); ++i) touch_daemons(i);
+  }
 }
 
 void Engine::mark_deleting(Index pod) {

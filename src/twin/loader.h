@@ -21,6 +21,9 @@ class Loader {
   void load_nodes();
   void load_classes_of_cluster();
   void load_budgets();
+  // load_webhooks.cpp
+  void load_webhooks();
+  void add_webhook(const kube::Object& configuration, const kube::Webhook& from);
   void gap(Gap::Weight weight, std::string subject, std::string message);
 
   // load_workloads.cpp

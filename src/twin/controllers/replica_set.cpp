@@ -13,7 +13,9 @@ void Controllers::sync_replicas(Engine& engine, Index index) {
   if (!workload.exists) return;
   std::int32_t missing = state.replicas - state.active;
   if (missing > 0 && workload.pod_class != none) {
-    while (missing-- > 0) engine.create_pod(workload.pod_class, index);
+    while (missing-- > 0) {
+      if (engine.create_pod(workload.pod_class, index) == none) return;
+    }
     return;
   }
   if (missing >= 0) return;

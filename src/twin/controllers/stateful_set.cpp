@@ -62,7 +62,9 @@ void Controllers::sync_custom(Engine& engine, Index index) {
   const Workload& workload = engine.model_->workloads[index];
   if (!workload.exists || !workload.comes_back || workload.pod_class == none) return;
   std::int32_t missing = engine.state_.workloads[index].replicas - engine.state_.workloads[index].active;
-  while (missing-- > 0) engine.create_pod(workload.pod_class, index);
+  while (missing-- > 0) {
+    if (engine.create_pod(workload.pod_class, index) == none) return;
+  }
 }
 
 }  // namespace bulwark::twin
