@@ -29,7 +29,10 @@ void Engine::load() {
     if (!info->ready) set_node_ready(node, false);
   }
   for (Index i = 0; i < model.pods.size(); ++i) load_pod(i);
-  for (Index i = 0; i < model.workloads.size(); ++i) touch_workload(i);
+  for (Index i = 0; i < model.workloads.size(); ++i) {
+    if (model.workloads[i].kind == WorkloadKind::deployment) Controllers::scale_deployment(*this, i);
+    touch_workload(i);
+  }
   for (Index i = 0; i < model.budgets.size(); ++i) {
     state_.budgets[i].generation = 1;
     touch_budget(i);

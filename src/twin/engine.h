@@ -76,6 +76,7 @@ class Engine {
   Eviction evict(Index pod, bool dry_run = false, std::optional<Duration> grace = std::nullopt);
   // DELETE of a pod; nullopt: its own grace period.
   void remove_pod(Index pod, std::optional<Duration> grace = std::nullopt);
+  // none: admission refused it.
   Index create_pod(Index pod_class, Index workload, std::int32_t ordinal = -1);
   // As a kubelet would tell: a pod that runs stops being ready, or is again.
   void set_pod_ready(Index pod, bool ready);
@@ -84,6 +85,11 @@ class Engine {
   Index find_pod(std::string_view name_space, std::string_view name) const;
   std::string pod_name(Index pod) const;
   std::string pod_uid(Index pod) const;
+
+  // The first of the webhooks that nobody answers for now; none: all are answered.
+  Index silent_webhook(const std::vector<Index>& webhooks) const;
+  // As the API server tells it.
+  std::string webhook_failure(Index webhook) const;
 
   // --- nodes
   Index add_node(std::shared_ptr<const NodeInfo> info);

@@ -34,6 +34,8 @@ void Engine::link(Index pod) {
 }
 
 Index Engine::create_pod(Index pod_class, Index workload, std::int32_t ordinal) {
+  // Whoever wanted the pod tries again once the webhook is answered: set_phase lets all look then.
+  if (silent_webhook(model_->classes[pod_class].creation_webhooks) != none) return none;
   const Index pod = new_pod();
   Pod& to = state_.pods[pod];
   to.pod_class = pod_class;
@@ -149,6 +151,10 @@ void Engine::set_phase(Index pod, PodPhase phase, PodChange change) {
   if (of.finished()) release_resources(pod);
   touch_workload(of.workload);
   touch_budgets(class_of(of));
+  if (phase == PodPhase::ready && class_of(of).answers_webhooks) {
+    for (Index i = 0; i < model_->workloads.size(); ++i) touch_workload(i);
+    for (Index i = 0; i < state_.nodes.size(); ++i) touch_daemons(i);
+  }
 }
 
 void Engine::mark_deleting(Index pod) {
@@ -169,7 +175,8 @@ void Engine::mark_deleting(Index pod) {
 void Engine::remove_pod(Index pod, std::optional<Duration> grace) {
   Pod& of = state_.pods[pod];
   Duration wait = grace.value_or(class_of(of).grace);
-  const Duration stop = model_->assumptions.timing.pod_stop;
+  const Duration known = class_of(of).stop;
+  const Duration stop = known.count() >= 0 ? known : model_->assumptions.timing.pod_stop;
   if (!grace && stop.count() >= 0) wait = std::min(wait, stop);
   // Nothing runs yet, or any more: there is nothing to wait for (pkg/registry/core/pod/strategy.go,
   // CheckGracefulDelete).

@@ -30,6 +30,10 @@ Engine::Eviction Engine::evict(Index pod, bool dry_run, std::optional<Duration> 
     }
     return Eviction{};
   };
+  // Admission is asked before the storage looks at the pod.
+  if (const Index webhook = silent_webhook(class_of(of).eviction_webhooks); webhook != none) {
+    return refused(none, 500, "InternalError", webhook_failure(webhook));
+  }
   const bool is_pending = of.phase == PodPhase::pending || of.phase == PodPhase::starting;
   if (of.finished() || is_pending || of.deleting) return let_pass();
 

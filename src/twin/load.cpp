@@ -185,6 +185,7 @@ std::shared_ptr<const Model> Loader::finish() && {
   make_classes();
   learn_times();
   load_budgets();
+  load_webhooks();
   for (const auto& [kind, times] : missing_owners_) {
     gap(Gap::Weight::doubt, kind,
         fmt::format(

@@ -211,6 +211,17 @@ Index Loader::add_class(PodClass made, const kube::PodSpec& spec, const kube::Ob
   return index;
 }
 
+const WorkloadTiming* Loader::told_about(Index pod_class) const {
+  const PodClass& of = model_->classes[pod_class];
+  Index top = of.workload;
+  while (top != none && model_->workloads[top].parent != none) top = model_->workloads[top].parent;
+  const std::string_view name = top != none ? model_->workloads[top].name : of.metadata->name;
+  for (const WorkloadTiming& each : model_->assumptions.workloads) {
+    if (each.name == fmt::format("{}/{}", of.name_space, name)) return &each;
+  }
+  return nullptr;
+}
+
 // How long starting takes: the median of what the workload's pods show, else what is supposed.
 void Loader::learn_times() {
   Model& model = *model_;
@@ -229,6 +240,11 @@ void Loader::learn_times() {
     if (!seen.empty()) {
       std::sort(seen.begin(), seen.end());
       whole = Duration{std::min<std::int64_t>(seen[seen.size() / 2], 86'400) * 1'000};
+    }
+    if (const WorkloadTiming* told = told_about(i); told != nullptr) {
+      whole = told->start.value_or(whole);
+      pod_class.stop = told->stop.value_or(pod_class.stop);
+      pod_class.runs = told->runs.value_or(pod_class.runs);
     }
     pod_class.readiness = std::min(whole, Duration{readiness_delay(*pod_class.spec) * 1'000});
     pod_class.start = whole - pod_class.readiness;

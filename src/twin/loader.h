@@ -21,6 +21,9 @@ class Loader {
   void load_nodes();
   void load_classes_of_cluster();
   void load_budgets();
+  // load_webhooks.cpp
+  void load_webhooks();
+  void add_webhook(const kube::Object& configuration, const kube::Webhook& from);
   void gap(Gap::Weight weight, std::string subject, std::string message);
 
   // load_workloads.cpp
@@ -38,6 +41,7 @@ class Loader {
   Index class_of_pod(const kube::Object& object, const kube::PodSpec& spec, Index workload, std::int32_t ordinal);
   Index add_class(PodClass made, const kube::PodSpec& spec, const kube::ObjectMeta& metadata);
   void learn_times();
+  const WorkloadTiming* told_about(Index pod_class) const;
 
   // load_volumes.cpp
   void load_volumes();

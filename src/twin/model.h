@@ -65,11 +65,14 @@ struct PodClass {
   std::int32_t priority = 0;
   bool never_preempts = false;
   bool is_mirror = false, has_empty_dir = false;
-  std::vector<Index> claims;      // into Model::claims; with a StatefulSet's own ones in the class of each ordinal
-  std::vector<Index> budgets;     // that select these pods
-  Duration grace{30'000};         // from the deletion to SIGKILL
+  std::vector<Index> claims;   // into Model::claims; with a StatefulSet's own ones in the class of each ordinal
+  std::vector<Index> budgets;  // that select these pods
+  std::vector<Index> creation_webhooks, eviction_webhooks;  // that are asked about these pods
+  bool answers_webhooks = false;                            // its pods stand behind one
+  Duration grace{30'000};                                   // from the deletion to SIGKILL
   Duration start{};               // from the binding to Running (phase Pending until then)
   Duration readiness{};           // from Running to Ready
+  Duration stop{-1};              // from deletion to gone, when it is known; negative: Timing::pod_stop
   Duration runs{-1};              // from Running to Succeeded; negative: it never ends
   bool start_is_learned = false;  // from pods of its workload
   bool becomes_ready = true;      // false: pods like this one were seen never to become ready
@@ -116,6 +119,16 @@ struct Budget {
   const kube::PodDisruptionBudgetSpec& spec() const { return body->spec; }
 };
 
+// An admission webhook that refuses what it is asked about when nobody answers (failurePolicy: Fail).
+struct Webhook {
+  std::string_view name, configuration, kind;  // of the configuration: ValidatingWebhookConfiguration, ...
+  std::string_view service_namespace, service, path;
+  std::int64_t port = 443, timeout_seconds = 10;
+  std::vector<Index> classes;  // of the pods behind its Service
+  bool exists = true;
+  bool always_answers = false;  // it is not in this cluster, or nothing is known of its Service
+};
+
 // A node's part that does not move. Nodes that are added later bring their own.
 struct NodeInfo {
   std::string name;
@@ -158,6 +171,7 @@ struct Model {
   std::vector<Workload> workloads;
   std::vector<Index> daemon_sets;  // of the workloads
   std::vector<Budget> budgets;
+  std::vector<Webhook> webhooks;
   std::vector<Claim> claims;
   std::vector<std::shared_ptr<const NodeInfo>> nodes;
   std::vector<LoadedPod> pods;

@@ -60,9 +60,8 @@ std::optional<Time> Drain::step(Pods& cluster, Log& log, std::string_view pool) 
   } else {
     look(cluster, told);
   }
-  remove(cluster, told);
   // What was deleted without grace is gone by now.
-  look(cluster, told);
+  if (remove(cluster, told)) look(cluster, told);
   if (std::ranges::all_of(pods_, &Pod::is_over)) {
     if (!errors_.empty()) error_ = aggregate(errors_);
     end(cluster, errors_.empty() ? State::drained : State::failed, told);
@@ -144,24 +143,25 @@ bool Drain::start(Pods& cluster, Told& told) {
   return true;
 }
 
-void Drain::remove(Pods& cluster, Told& told) {
-  if (told.now >= deadline()) return;
-  if (options_->disable_eviction) {
-    delete_all(cluster, told);
-  } else {
-    evict_all(cluster, told);
-  }
+// Whether the server was asked for anything.
+bool Drain::remove(Pods& cluster, Told& told) {
+  if (told.now >= deadline()) return false;
+  return options_->disable_eviction ? delete_all(cluster, told) : evict_all(cluster, told);
 }
 
-void Drain::evict_all(Pods& cluster, Told& told) {
+bool Drain::evict_all(Pods& cluster, Told& told) {
   std::optional<std::int32_t> lowest;
   for (const Pod& pod : pods_) {
     const bool counts = !pod.is_over() && pod.stage != Stage::to_complete;
     if (counts && (!lowest || pod.order < *lowest)) lowest = pod.order;
   }
+  bool asked = false;
   for (Pod& pod : pods_) {
-    if (pod.stage == Stage::to_evict && pod.order == lowest && pod.next <= told.now) evict(cluster, pod, told);
+    if (pod.stage != Stage::to_evict || pod.order != lowest || pod.next > told.now) continue;
+    evict(cluster, pod, told);
+    asked = true;
   }
+  return asked;
 }
 
 void Drain::evict(Pods& cluster, Pod& pod, Told& told) {
@@ -203,8 +203,8 @@ void Drain::evict(Pods& cluster, Pod& pod, Told& told) {
 }
 
 // --disable-eviction: one after the other, until one cannot be deleted.
-void Drain::delete_all(Pods& cluster, Told& told) {
-  if (std::exchange(deleted_, true)) return;
+bool Drain::delete_all(Pods& cluster, Told& told) {
+  if (std::exchange(deleted_, true)) return false;
   for (Pod& pod : pods_) {
     if (pod.stage != Stage::to_evict) continue;
     const auto answer = cluster.remove(
@@ -220,9 +220,10 @@ void Drain::delete_all(Pods& cluster, Told& told) {
       pod.stage = Stage::failed;
       pod.status = answer.error();
       errors_.push_back(answer.error().message);
-      return;
+      break;
     }
   }
+  return true;
 }
 
 // Which of the pods that are waited for have gone.

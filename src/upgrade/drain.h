@@ -63,10 +63,10 @@ class Drain {
   struct Told;  // whom to tell, and of what node
 
   bool start(Pods& cluster, Told& told);
-  void remove(Pods& cluster, Told& told);
+  bool remove(Pods& cluster, Told& told);
   void evict(Pods& cluster, Pod& pod, Told& told);
-  void evict_all(Pods& cluster, Told& told);
-  void delete_all(Pods& cluster, Told& told);
+  bool evict_all(Pods& cluster, Told& told);
+  bool delete_all(Pods& cluster, Told& told);
   void look(Pods& cluster, Told& told);
   void time_out();
   void end(Pods& cluster, State state, Told& told);

@@ -42,7 +42,7 @@ struct NodePool {
   std::string name;
   PoolMode mode = PoolMode::user;
   std::int32_t count = 0;
-  std::optional<std::int32_t> max_count;  // of the cluster autoscaler
+  std::optional<std::int32_t> max_count = {};  // of the cluster autoscaler
   std::vector<std::string> zones;
   std::int32_t max_pods = 0;  // per node; 0: not known
   std::string version;        // "1.33.2"

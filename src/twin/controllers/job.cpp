@@ -12,7 +12,9 @@ void Controllers::sync_job(Engine& engine, Index index) {
   // What has succeeded before the twin began is no part of `replicas`.
   const std::int32_t left = state.replicas - state.succeeded;
   std::int32_t missing = std::min(left, workload.parallelism) - state.active;
-  while (missing-- > 0) engine.create_pod(workload.pod_class, index);
+  while (missing-- > 0) {
+    if (engine.create_pod(workload.pod_class, index) == none) return;
+  }
 }
 
 }  // namespace bulwark::twin

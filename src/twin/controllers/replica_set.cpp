@@ -13,7 +13,9 @@ void Controllers::sync_replicas(Engine& engine, Index index) {
   if (!workload.exists) return;
   std::int32_t missing = state.replicas - state.active;
   if (missing > 0 && workload.pod_class != none) {
-    while (missing-- > 0) engine.create_pod(workload.pod_class, index);
+    while (missing-- > 0) {
+      if (engine.create_pod(workload.pod_class, index) == none) return;
+    }
     return;
   }
   if (missing >= 0) return;
@@ -47,8 +49,10 @@ void Controllers::scale_deployment(Engine& engine, Index deployment) {
     sets.push_back(i);
     sum += state.workloads[i].replicas;
   }
-  if (sets.empty()) return;
   const std::int32_t wanted = state.workloads[deployment].replicas;
+  // In the middle of a rolling update there are more, or fewer, than asked for: that is its own business.
+  if (sets.empty() || sum == wanted) return;
+  std::erase_if(sets, [&](Index set) { return state.workloads[set].replicas == 0 && sum > 0; });
   // The newest comes last; what rounding leaves over goes to it.
   std::int32_t left = wanted;
   for (const Index set : sets) {

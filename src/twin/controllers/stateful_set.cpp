@@ -27,7 +27,8 @@ void Controllers::sync_stateful_set(Engine& engine, Index index) {
     const Index pod = by_ordinal[place];
     // The name comes free when the old pod is gone, and not before.
     if (pod == none) {
-      const Index pod_class = place < workload.ordinals.size() ? workload.ordinals[place] : workload.pod_class;
+      Index pod_class = place < workload.ordinals.size() ? workload.ordinals[place] : none;
+      if (pod_class == none) pod_class = workload.pod_class;
       if (pod_class == none) return;
       engine.create_pod(pod_class, index, static_cast<std::int32_t>(place) + first);
       if (!workload.is_parallel) return;
@@ -61,7 +62,9 @@ void Controllers::sync_custom(Engine& engine, Index index) {
   const Workload& workload = engine.model_->workloads[index];
   if (!workload.exists || !workload.comes_back || workload.pod_class == none) return;
   std::int32_t missing = engine.state_.workloads[index].replicas - engine.state_.workloads[index].active;
-  while (missing-- > 0) engine.create_pod(workload.pod_class, index);
+  while (missing-- > 0) {
+    if (engine.create_pod(workload.pod_class, index) == none) return;
+  }
 }
 
 }  // namespace bulwark::twin
