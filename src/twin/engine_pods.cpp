@@ -93,6 +93,10 @@ void Engine::bind(Index pod, Index node) {
       state_.bound_claims[claim] = node;
   }
   put_on_node(pod, node);
+  if (queue_.waiting() > 0 && scheduler_.may_help_when_bound(state_.pods[pod].pod_class)) {
+    queue_.wake(state_);
+    plan_scheduling();
+  }
   set_phase(pod, PodPhase::starting, PodChange::bound);
   expect_ready(pod);
 }
