@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "adapters/os/last_will.h"
@@ -43,12 +44,24 @@ std::string spelling(const Flag& flag) {
 
 void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
+// The commands whose names begin so.
+std::string list_of_commands(std::string_view prefix) {
+  std::string text;
+  std::size_t width = 12;
+  for (const Command& command : commands()) width = std::max(width, command.name.size() + 1);
+  for (const Command& command : commands()) {
+    if (command.name.starts_with(prefix))
+      text += fmt::format("  {:<{}} {}\n", command.name, width, command.summary);
+  }
+  return text;
+}
+
 void print_help() {
   std::string text = fmt::format(
       "Bulwark {} keeps Kubernetes clusters secure and up to date.\n\nUsage: bulwark COMMAND "
       "[FLAGS]\n\nCommands:\n",
       version);
-  for (const Command& command : commands()) text += fmt::format("  {:<12} {}\n", command.name, command.summary);
+  text += list_of_commands("");
   text +=
       "\n`bulwark COMMAND --help` shows a command's flags and examples.\n"
       "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or unreadable input, 3 could not "
@@ -71,6 +84,27 @@ int usage_error(std::string_view message, std::string_view command) {
   fmt::print(stderr, "bulwark: {}\n", message);
   fmt::print(stderr, "`bulwark {}{}--help` shows what there is.\n", command, command.empty() ? "" : " ");
   return exit_usage;
+}
+
+// `bulwark upgrade` stands for the commands "upgrade ...".
+void print_group_help(std::string_view group) {
+  print(fmt::format(
+      "Usage: bulwark {} COMMAND [FLAGS]\n\nCommands:\n{}\n`bulwark {} COMMAND --help` shows a command's "
+      "flags and examples.\n",
+      group, list_of_commands(std::string(group) + ' '), group));
+}
+
+bool is_group(std::string_view name) {
+  const std::string prefix = std::string(name) + ' ';
+  return std::any_of(commands().begin(), commands().end(),
+                     [&](const Command& each) { return each.name.starts_with(prefix); });
+}
+
+const Command* find_command(std::string_view name) {
+  for (const Command& command : commands()) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
 }
 
 int unknown_command(std::string_view name) {
@@ -160,13 +194,16 @@ int run(int argc, const char* const* argv) {
   const bool called_by_kubectl = self.substr(self.rfind('/') + 1).starts_with("kubectl-");
   if (first.empty() || first == "help" || first == "-h" || first == "--help") {
     if (first == "help" && argc > 2) {
-      for (const Command& command : commands()) {
-        if (command.name == argv[2]) {
-          print_help(command);
-          return exit_clean;
-        }
+      std::string name = argv[2];
+      if (argc > 3) name.append(" ").append(argv[3]);
+      if (const Command* command = find_command(name); command != nullptr) {
+        print_help(*command);
+      } else if (is_group(name)) {
+        print_group_help(name);
+      } else {
+        return unknown_command(name);
       }
-      return unknown_command(argv[2]);
+      return exit_clean;
     }
     print_help();
     return first.empty() ? exit_usage : exit_clean;
@@ -175,10 +212,20 @@ int run(int argc, const char* const* argv) {
     print(fmt::format("bulwark {}\n", version));
     return exit_clean;
   }
-  for (const Command& command : commands()) {
-    if (command.name == first) return run_command(command, argc - 1, argv + 1, called_by_kubectl);
+  if (const Command* command = find_command(first); command != nullptr) {
+    return run_command(*command, argc - 1, argv + 1, called_by_kubectl);
   }
-  return unknown_command(first);
+  if (!is_group(first)) return unknown_command(first);
+  const std::string_view second = argc > 2 ? argv[2] : "";
+  if (second.empty() || second == "-h" || second == "--help") {
+    print_group_help(first);
+    return second.empty() ? exit_usage : exit_clean;
+  }
+  const std::string name = fmt::format("{} {}", first, second);
+  if (const Command* command = find_command(name); command != nullptr) {
+    return run_command(*command, argc - 2, argv + 2, called_by_kubectl);
+  }
+  return unknown_command(name);
 }
 
 }  // namespace bulwark::cli

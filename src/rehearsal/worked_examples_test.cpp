@@ -36,6 +36,12 @@ std::string pod(std::string_view name, std::string_view node, int cpu, std::stri
          "}, status: {phase: Running, conditions: [{type: Ready, status: 'True'}]}}\n";
 }
 
+std::string prefers(std::string_view node) {
+  return "affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 100, preference: "
+         "{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [" +
+         std::string(node) + "]}]}}]}}, ";
+}
+
 std::string node(std::string_view name) {
   return "---\n{apiVersion: v1, kind: Node, metadata: {name: " + std::string(name) +
          ", labels: {agentpool: pool, kubernetes.io/hostname: " + std::string(name) +
@@ -112,15 +118,9 @@ Played play(const std::string& objects, upgrade::RolloutOptions options) {
 TEST(WorkedExamples, RollingUpgradeOfTwoNodesWithOneSurgeNode) {
   upgrade::RolloutOptions options;
   options.settings.max_surge = "1";
-  const std::string prefers_surge =
-      "affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 100, preference: "
-      "{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [pool-surge-1]}]}}]}}, ";
-  const std::string prefers_b =
-      "affinity: {podAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 100, podAffinityTerm: "
-      "{topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {app: b}}}}]}}, ";
   const Played played =
-      play(node("node-1") + node("node-2") + pod("A", "node-1", 400, prefers_b) + pod("B", "node-1", 100) +
-               pod("C", "node-2", 150) + pod("D", "node-2", 100, prefers_surge),
+      play(node("node-1") + node("node-2") + pod("A", "node-1", 400, prefers("node-1")) + pod("B", "node-1", 100) +
+               pod("C", "node-2", 150) + pod("D", "node-2", 100, prefers("pool-surge-1")),
            options);
   EXPECT_EQ(played.outcome.state, upgrade::Outcome::State::completed);
   EXPECT_THAT(played.order, ElementsAre("drained node-1", "reimaged node-1", "drained node-2", "reimaged node-2",
@@ -140,11 +140,8 @@ TEST(WorkedExamples, ARestrictiveBudgetQuarantinesANode) {
   upgrade::RolloutOptions options;
   options.settings.max_surge = "2";
   options.settings.undrainable = upgrade::UndrainableNodeBehavior::cordon;
-  const std::string prefers_first =
-      "affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 100, preference: "
-      "{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [pool-surge-1]}]}}]}}, ";
   const Played played = play(node("node-1") + node("node-2") + pod("A", "node-1", 100) +
-                                 pod("B", "node-1", 400, prefers_first) + pod("C", "node-2", 100) +
+                                 pod("B", "node-1", 400, prefers("pool-surge-1")) + pod("C", "node-2", 100) +
                                  pod("D", "node-2", 100) + twin::budget_yaml("a", "a", "maxUnavailable: 0"),
                              options);
   EXPECT_EQ(played.outcome.state, upgrade::Outcome::State::completed);
