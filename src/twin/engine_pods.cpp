@@ -93,6 +93,7 @@ void Engine::bind(Index pod, Index node) {
       state_.bound_claims[claim] = node;
   }
   put_on_node(pod, node);
+  if (scheduler_.may_help_when_bound(state_.pods[pod].pod_class)) queue_.wake(state_);
   set_phase(pod, PodPhase::starting, PodChange::bound);
   expect_ready(pod);
 }
