@@ -12,5 +12,6 @@ extern const Command checks_command;
 extern const Command permissions_command;
 extern const Command snapshot_command;
 extern const Command diff_command;
+extern const Command drain_command;
 
 }  // namespace bulwark::cli
