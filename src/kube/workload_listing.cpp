@@ -72,11 +72,17 @@ const Listing& listing<ReplicationControllerSpec>() {
 }
 
 template <>
+const Listing& listing<StatefulSetOrdinals>() {
+  static const Listing fields{"StatefulSetOrdinals", {int32<&StatefulSetOrdinals::start>("start")}};
+  return fields;
+}
+
+template <>
 const Listing& listing<StatefulSetSpec>() {
   using T = StatefulSetSpec;
   static const Listing fields{
       "StatefulSetSpec",
-      {int32<&T::min_ready_seconds>("minReadySeconds"), known("ordinals"),
+      {int32<&T::min_ready_seconds>("minReadySeconds"), field<&T::ordinals>("ordinals"),
        known("persistentVolumeClaimRetentionPolicy"), field<&T::pod_management_policy>("podManagementPolicy"),
        int32<&T::replicas>("replicas"), known("revisionHistoryLimit"), field<&T::selector>("selector"),
        field<&T::service_name>("serviceName"), field<&T::pod_template>("template"),
@@ -105,6 +111,17 @@ const Listing& listing<JobSpec>() {
        int32<&T::parallelism>("parallelism"), known("podFailurePolicy"), known("podReplacementPolicy"),
        known("scheduling"), field<&T::selector>("selector"), known("successPolicy"), field<&T::suspend>("suspend"),
        field<&T::pod_template>("template"), int32<&T::ttl_seconds_after_finished>("ttlSecondsAfterFinished")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<JobStatus>() {
+  using T = JobStatus;
+  static const Listing fields{
+      "JobStatus",
+      {int32<&T::active>("active"), known("completedIndexes"), known("completionTime"), known("conditions"),
+       int32<&T::failed>("failed"), known("failedIndexes"), known("ready"), known("startTime"),
+       int32<&T::succeeded>("succeeded"), known("terminating"), known("uncountedTerminatedPods")}};
   return fields;
 }
 

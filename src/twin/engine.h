@@ -1,0 +1,167 @@
+// The twin: a cluster in memory whose time is a number. Scheduler, controllers, the disruption controller, the
+// eviction API and the kubelets act upon its state as the real ones act upon the API's objects.
+//
+// An Engine is a value. A copy shares the model and takes the state along, so that a rehearsal can be tried from
+// any moment in many ways; the same copy with the same calls goes through the same events.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "twin/event_queue.h"
+#include "twin/scheduler/queue.h"
+#include "twin/scheduler/scheduler.h"
+#include "twin/state.h"
+
+namespace bulwark::twin {
+
+enum class PodChange : std::uint8_t {
+  created,
+  bound,
+  running,
+  ready,
+  not_ready,
+  finished,
+  deleting,
+  gone,
+  unschedulable
+};
+enum class NodeChange : std::uint8_t { added, changed, removed };
+
+// Is told what happens, as it happens. It may read the engine and must not change it.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void on_pod(Index pod, PodChange change) = 0;
+  virtual void on_node(Index node, NodeChange change) { static_cast<void>(node), static_cast<void>(change); }
+  virtual void on_workload(Index workload) { static_cast<void>(workload); }
+  virtual void on_budget(Index budget) { static_cast<void>(budget); }
+};
+
+class Engine {
+ public:
+  // Loads the model's pods and nodes as they were when it was taken, and lets every controller look once, at that
+  // time. `seed` decides between equals: nodes of the same score.
+  explicit Engine(std::shared_ptr<const Model> model, std::uint64_t seed = 1);
+
+  const Model& model() const { return *model_; }
+  const std::shared_ptr<const Model>& shared_model() const { return model_; }
+  const State& state() const { return state_; }
+  const Scheduler& scheduler() const { return scheduler_; }
+  Time now() const { return state_.now; }
+  // nullptr: nobody. Copies of an engine begin without.
+  void observe(Observer* observer) { observer_.to = observer; }
+
+  // Lets time pass until `end`, with all that happens up to then and at that instant.
+  void run_until(Time end);
+  // Goes on to the next thing that happens, and no further than `end`; false when nothing happened up to then.
+  bool step(Time end);
+  // When something will happen next; nullopt: nothing ever will, unless somebody acts. With nothing left to happen
+  // a refusal is final.
+  std::optional<Time> next() const;
+
+  // --- pods
+  // The answer of the eviction API (pkg/registry/core/pod/storage/eviction.go): code 201 when it was let pass, and
+  // the pod is being deleted then.
+  struct Eviction {
+    int code = 201;
+    std::string reason, message, cause;
+    std::optional<std::chrono::seconds> retry_after;
+    Index budget = none;  // that refused
+
+    bool passed() const { return code == 201; }
+  };
+  Eviction evict(Index pod, bool dry_run = false, std::optional<Duration> grace = std::nullopt);
+  // DELETE of a pod; nullopt: its own grace period.
+  void remove_pod(Index pod, std::optional<Duration> grace = std::nullopt);
+  // none: admission refused it.
+  Index create_pod(Index pod_class, Index workload, std::int32_t ordinal = -1);
+  // As a kubelet would tell: a pod that runs stops being ready, or is again.
+  void set_pod_ready(Index pod, bool ready);
+
+  // none when there is no such pod (any more).
+  Index find_pod(std::string_view name_space, std::string_view name) const;
+  std::string pod_name(Index pod) const;
+  std::string pod_uid(Index pod) const;
+
+  // The first of the webhooks that nobody answers for now; none: all are answered.
+  Index silent_webhook(const std::vector<Index>& webhooks) const;
+  // As the API server tells it.
+  std::string webhook_failure(Index webhook) const;
+
+  // --- nodes
+  Index add_node(std::shared_ptr<const NodeInfo> info);
+  // A node with other labels or taints, or a new kubelet.
+  void replace_node(Index node, std::shared_ptr<const NodeInfo> info);
+  // Its pods are gone with it (the pod garbage collector).
+  void remove_node(Index node);
+  void set_unschedulable(Index node, bool unschedulable);
+  // Not ready: its pods are not either, and the taints node.kubernetes.io/not-ready are set.
+  void set_node_ready(Index node, bool ready);
+  Index find_node(std::string_view name) const;
+
+  // --- workloads and budgets
+  void scale(Index workload, std::int32_t replicas);
+  // The pods that a budget guards, and why its status could not be worked out; empty when it could.
+  std::string budget_problem(Index budget) const;
+
+  // A model with more or other rules in the place of this one; classes, workloads and budgets keep their numbers.
+  void replace_model(std::shared_ptr<const Model> model);
+
+ private:
+  friend class Controllers;
+  friend class Disruption;
+
+  struct ObserverPointer {
+    ObserverPointer() = default;
+    ObserverPointer(const ObserverPointer&) {}
+    ObserverPointer& operator=(const ObserverPointer&) { return to = nullptr, *this; }
+    Observer* to = nullptr;
+  };
+
+  const PodClass& class_of(const Pod& pod) const { return model_->classes[pod.pod_class]; }
+  bool is_daemon(const Pod& pod) const {
+    return pod.workload != none && model_->workloads[pod.workload].kind == WorkloadKind::daemon_set;
+  }
+  void load();
+  void load_pod(Index loaded);
+  void handle(const Event& event);
+  void plan_scheduling();
+  void schedule_one();
+
+  void node_changed(Index node, NodeChange change);
+  Index new_pod();
+  void link(Index pod);
+  void count(Index pod, int by);
+  void put_on_node(Index pod, Index node);
+  void release_resources(Index pod);
+  void bind(Index pod, Index node);
+  void expect_ready(Index pod);
+  void pod_runs(Index pod);
+  void pod_becomes_ready(Index pod);
+  void set_phase(Index pod, PodPhase phase, PodChange change);
+  void mark_deleting(Index pod);
+  void pod_is_gone(Index pod);
+  void erase_pod(Index pod);
+
+  // The controllers that care about something look again, after Timing::control.
+  void touch_workload(Index workload);
+  void touch_budgets(const PodClass& pod_class);
+  void touch_budget(Index budget);
+  void touch_daemons(Index node);
+  void tell(Index pod, PodChange change) {
+    if (observer_.to != nullptr) observer_.to->on_pod(pod, change);
+  }
+
+  std::shared_ptr<const Model> model_;
+  State state_;
+  EventQueue events_;
+  Scheduler scheduler_;
+  SchedulingQueue queue_;
+  Time schedule_planned_{Time::max()};
+  ObserverPointer observer_;
+};
+
+}  // namespace bulwark::twin
