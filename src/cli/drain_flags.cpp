@@ -38,7 +38,7 @@ std::vector<Flag> drain_flags() {
       {"delete-emptydir-data", 0, "", "also pods with emptyDir volumes, whose data is lost"},
       {"disable-eviction", 0, "", "delete the pods instead of evicting them, past all PodDisruptionBudgets"},
       {"grace-period", 0, "SECONDS", "time for each pod to terminate (default: -1, the pod's own)"},
-      {"timeout", 0, "TIME", "give up after this time: 30s, 10m; 0 never does (default: 0)"},
+      {"timeout", 0, "TIME", "give up after this time: 30s, 10m, a day at most; 0 never does (default: 0)"},
       {"skip-wait-for-delete-timeout", 0, "SECONDS",
        "do not wait for pods that have been terminating for longer; 0 waits for all (default: 0)"},
       {"pod-selector", 0, "SELECTOR", "these pods of the node alone"},
@@ -81,12 +81,7 @@ base::Result<> parse_drain(const Arguments& arguments, DrainRequest& request) {
   options.disable_eviction = arguments.has("disable-eviction");
   const std::int64_t grace = TRY(parse_number("grace-period", arguments.value("grace-period", "-1")));
   if (grace >= 0) options.grace_period_seconds = grace;
-  const auto timeout = parse_duration(arguments.value("timeout", "0"));
-  if (!timeout) {
-    return base::fail(fmt::format("--timeout: \"{}\" is no time; seconds, or a number with a unit: 30s, 10m, 1h",
-                                  arguments.value("timeout")));
-  }
-  options.timeout = *timeout;
+  options.timeout = TRY(parse_duration(arguments.value("timeout", "0"), "timeout"));
   options.skip_wait_for_delete_timeout = std::chrono::seconds(
       TRY(parse_number("skip-wait-for-delete-timeout", arguments.value("skip-wait-for-delete-timeout", "0"))));
   TRY(parse_number("chunk-size", arguments.value("chunk-size", "500")));
