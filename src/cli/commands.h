@@ -13,5 +13,6 @@ extern const Command permissions_command;
 extern const Command snapshot_command;
 extern const Command diff_command;
 extern const Command upgrade_rehearse_command;
+extern const Command drain_command;
 
 }  // namespace bulwark::cli
