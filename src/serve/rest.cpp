@@ -77,6 +77,7 @@ HttpResponse Rest::route_group(const HttpRequest& request, const Target& target)
   const auto& path = target.path;
   const bool core = path[0] == "api";
   const std::string group_name = core ? "" : path[1];
+  if (group_name == "bulwark.dev") return clock(request, target);
   std::size_t at = core ? 2 : 3;
   if (path.size() < at) {
     return is_read(request) ? found_or_not(group(store_.kinds(), group_name))
@@ -132,8 +133,10 @@ HttpResponse Rest::item(const Call& call) {
 // GET and POST of /bulwark.dev/v1/clock: the twin's time. A change is {"run": SPEED or true} or
 // {"pause": true} or {"stepMilliseconds": N}; the answer is the clock as it is then.
 HttpResponse Rest::clock(const HttpRequest& request, const Target& target) {
-  const auto& path = target.path;
-  if (path.size() != 3 || path[1] != "v1" || path[2] != "clock") return not_there();
+  // Also below /apis, where clients of the Kubernetes API can reach it.
+  std::vector<std::string> path = target.path;
+  if (!path.empty() && path[0] == "apis") path.erase(path.begin());
+  if (path != std::vector<std::string>{"bulwark.dev", "v1", "clock"}) return not_there();
   if (options_.clock == nullptr)
     return refusal(twin::not_implemented("this twin's clock cannot be turned").error());
   if (request.method == "POST") {
