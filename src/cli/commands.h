@@ -14,5 +14,7 @@ extern const Command snapshot_command;
 extern const Command diff_command;
 extern const Command upgrade_rehearse_command;
 extern const Command drain_command;
+extern const Command twin_serve_command;
+extern const Command twin_clock_command;
 
 }  // namespace bulwark::cli
