@@ -92,9 +92,9 @@ base::Result<TwinInput> read_twin(const Arguments& arguments) {
   options.owned = inputs;
   out.pools = std::move(file.pools);
   out.model = twin::load(inputs->inventory, options);
-  for (const auto& input : inputs->cluster->inputs) {
-    if (out.name.empty() && input != nullptr) out.name = input->source->name();
-  }
+  out.name = arguments.has("cluster")    ? inputs->cluster->inputs.front()->source->name()
+             : arguments.has("snapshot") ? arguments.value("snapshot")
+                                         : fmt::format("{}", fmt::join(arguments.positional(), ", "));
   return out;
 }
 
