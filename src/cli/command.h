@@ -43,7 +43,7 @@ class Arguments {
 };
 
 struct Command {
-  std::string_view name;
+  std::string_view name;        // of one word, or of two: "twin serve"
   std::string_view positional;  // "PATH..."; empty: takes none
   std::string_view summary;     // one line for the list of commands
   std::string_view details;     // paragraph for its own help

@@ -91,7 +91,7 @@ class Tally final : public upgrade::Log {
 
 twin::Engine settled(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options) {
   twin::Engine engine(model, options.seed);
-  if (model->pods.empty() || options.settle_first) settle(engine);
+  if (!model->is_living || options.settle_first) settle(engine);
   return engine;
 }
 

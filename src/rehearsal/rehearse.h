@@ -31,7 +31,7 @@ struct RehearseOptions {
 
 // One rollout over one twin.
 struct Run {
-  // A model that shows no pods is let settle first: what its workloads ask for is placed.
+  // A model of files is let settle first: what its workloads ask for is placed.
   Run(std::shared_ptr<const twin::Model> model, const RehearseOptions& options);
 
   twin::Engine engine;

@@ -31,6 +31,7 @@ void Loader::load_facts() {
   model_->taken_at = options_.now;
   if (options_.minor) model_->minor = *options_.minor;
   for (const kube::Object* object : inventory_.of(kube::ResourceKind::snapshot)) {
+    model_->is_living = true;
     const kube::SnapshotSpec& spec = kube::as<kube::Snapshot>(*object)->spec;
     if (const auto version = kube::Version::parse(spec.server_version)) model_->minor = version->minor().number;
     if (const auto taken = base::parse_rfc3339(spec.taken_at)) {

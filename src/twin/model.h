@@ -166,6 +166,8 @@ struct LoadedPod {
 struct Model {
   int minor = 34;  // of the API server: what it and its scheduler do depends on it
   Time taken_at{};
+  // A living cluster or a snapshot of one, whose pods are as they are; else files, which show what is asked for.
+  bool is_living = false;
   std::vector<std::string_view> resources{"cpu", "memory", "ephemeral-storage", "pods"};
   std::vector<PodClass> classes;
   std::vector<Workload> workloads;

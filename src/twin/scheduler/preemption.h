@@ -13,6 +13,7 @@ namespace bulwark::twin {
 struct Nomination {
   Index pod = none;
   std::uint32_t serial = 0;
+  std::uint32_t attempt = 0;  // at which the room was made
 
   bool is_valid(const State& state) const;
 };

@@ -267,7 +267,7 @@ Scheduler::Choice Scheduler::Impl::preempt(State& state, const Context& context,
     }
   }
   std::erase_if(kept.nominations, [&](const Nomination& each) { return each.pod == pod; });
-  kept.nominations.push_back({pod, state.pods[pod].serial});
+  kept.nominations.push_back({pod, state.pods[pod].serial, state.pods[pod].attempts});
   return choice;
 }
 
@@ -316,8 +316,11 @@ std::string Scheduler::unschedulable_message(const State& state, Index pod) cons
     }
     message = histogram.text(all);
   }
-  // Since 1.24, and with one dot too many before 1.28. A pod that found room to make does not say so.
-  if (minor < 24 || state.pods[pod].nominated != none) return message;
+  // Since 1.24, and with one dot too many before 1.28. The attempt that made room does not say so.
+  const bool has_made_room = std::ranges::any_of(impl.kept.nominations, [&](const Nomination& each) {
+    return each.pod == pod && each.is_valid(state) && each.attempt == state.pods[pod].attempts;
+  });
+  if (minor < 24 || has_made_room) return message;
   message += " preemption: " + impl.preemption_message(state, context, turn);
   if (minor >= 25 && minor < 28) message += '.';
   return message;
