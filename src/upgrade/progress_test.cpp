@@ -11,6 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 using ScriptedPod = ScriptedCluster::ScriptedPod;
 
+class RolloutResume : public testing::Test, protected RolloutLab {};
+
 TEST(Progress, IsReadAsItWasWritten) {
   Progress progress{.version = "1.31.0", .control_plane = ControlPlaneStage::upgraded, .pools = {}};
   const kube::Time time{std::chrono::sys_days(std::chrono::year(2026) / 2 / 3) + 4h + 5s};
@@ -52,7 +54,7 @@ TEST(Progress, OtherTexts) {
 
 // Killed after each of its steps in turn, and taken up from what was written down: nothing is done twice, and it
 // completes as it would have.
-TEST_F(RolloutTest, IsTakenUpAfterAKill) {
+TEST_F(RolloutResume, IsTakenUpAfterAKill) {
   for (const UpgradeStrategy strategy : {UpgradeStrategy::rolling, UpgradeStrategy::blue_green}) {
     for (int kill_after = 1; kill_after < 40; ++kill_after) {
       SCOPED_TRACE(kill_after);

@@ -9,8 +9,10 @@ namespace {
 
 using testing::ElementsAre;
 
+class RolloutGuide : public testing::Test, protected RolloutLab {};
+
 // upgrade-conceptual.md, "Rolling upgrade example": two nodes, maxSurge 1.
-TEST_F(RolloutTest, RollingExampleOfTheGuide) {
+TEST_F(RolloutGuide, RollingExample) {
   settings().max_surge = "1";
   add_nodes(2);
   pod("A", "n1"), pod("B", "n1"), pod("C", "n2"), pod("D", "n2");
@@ -56,7 +58,7 @@ TEST_F(RolloutTest, RollingExampleOfTheGuide) {
 }
 
 // "Restrictive PDB example": maxSurge 2, a budget that keeps A, behaviour Cordon; one node after the other.
-TEST_F(RolloutTest, RestrictiveBudgetExampleOfTheGuide) {
+TEST_F(RolloutGuide, RestrictiveBudgetExample) {
   settings().max_surge = "2";
   settings().undrainable = UndrainableNodeBehavior::cordon;
   options.parallel = 1;

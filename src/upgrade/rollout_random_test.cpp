@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using ScriptedPod = ScriptedCluster::ScriptedPod;
 
-class RandomRollout : public RolloutTest {
+class RandomRollout : public testing::Test, protected RolloutLab {
  protected:
   int pick(int from, int to) { return std::uniform_int_distribution(from, to)(random); }
   bool chance(int percent) { return pick(1, 100) <= percent; }

@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using ScriptedPod = ScriptedCluster::ScriptedPod;
 
+class RolloutTest : public testing::Test, protected RolloutLab {};
+
 TEST_F(RolloutTest, SetsOfNodesWithSoak) {
   settings().max_surge = "2";
   settings().node_soak = 5min;
@@ -88,6 +90,28 @@ TEST_F(RolloutTest, StopsAtTheDrainTimeout) {
   Rollout second(options, rollout.progress());
   EXPECT_EQ(run_all(second).state, Outcome::State::completed);
   EXPECT_THAT(cluster.calls, ElementsAre("evict A", "reimage n3", "reimage n4", "reimage n5", "remove surge1"));
+}
+
+TEST_F(RolloutTest, ASurgeNodeThatCannotBeDrainedStops) {
+  settings().max_surge = "1";
+  settings().undrainable = UndrainableNodeBehavior::cordon;
+  add_nodes(1);
+  pod("A", "n1");
+  placed({{"A", {"surge1", "n1"}}});
+  bool mended = false;
+  cluster.refuse = [&](const ScriptedPod& pod) -> std::optional<kube::Status> {
+    if (pod.node == "surge1" && !mended) return status_of(429, "no");
+    return std::nullopt;
+  };
+  Rollout rollout(options);
+  EXPECT_EQ(run_all(rollout).state, Outcome::State::stopped);
+  EXPECT_EQ(rollout.outcome().node, "surge1");
+  EXPECT_EQ(rollout.outcome().node_number, 0U) << "it is none of the pool's own";
+  EXPECT_EQ(version_of("n1"), "1.31.0");
+  mended = true;
+  Rollout second(options, rollout.progress());
+  EXPECT_EQ(run_all(second).state, Outcome::State::completed);
+  EXPECT_THAT(names(), ElementsAre("n1"));
 }
 
 TEST_F(RolloutTest, BlockedNodes) {

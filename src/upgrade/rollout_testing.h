@@ -1,8 +1,6 @@
 // Rollouts on a scripted cluster, for tests.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <algorithm>
 #include <map>
 #include <string>
@@ -13,9 +11,9 @@
 
 namespace bulwark::upgrade {
 
-class RolloutTest : public testing::Test {
+class RolloutLab {
  protected:
-  RolloutTest() {
+  RolloutLab() {
     options.version = "1.31.0";
     cluster.pools = {{.name = "pool", .zones = {}, .max_pods = 30, .version = "1.30.0", .upgrade = {}}};
   }
@@ -28,11 +26,11 @@ class RolloutTest : public testing::Test {
   void pod(std::string name, std::string node) {
     cluster.add_pod({.name = std::move(name), .uid = {}, .node = std::move(node), .deletion = {}});
   }
-  // Where each pod goes at its first, second, ... eviction, as the scheduler would have it.
+  // Where each pod goes at its first, second, ... eviction, as the scheduler would have it; nowhere when it is
+  // evicted more often than that.
   void placed(std::map<std::string, std::vector<std::string>> placements) {
     cluster.place = [placements = std::move(placements)](const ScriptedCluster::ScriptedPod& pod) mutable {
       std::vector<std::string>& next = placements.at(pod.name);
-      EXPECT_FALSE(next.empty()) << pod.name << " is evicted once too often";
       if (next.empty()) return std::string();
       std::string to = next.front();
       next.erase(next.begin());
