@@ -91,7 +91,9 @@ class Tally final : public upgrade::Log {
 
 twin::Engine settled(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options) {
   twin::Engine engine(model, options.seed);
+  if (!model->is_living) engine.ask_webhooks(false);
   if (!model->is_living || options.settle_first) settle(engine);
+  engine.ask_webhooks(true);
   return engine;
 }
 

@@ -44,6 +44,9 @@ class TwinPods final : public upgrade::Pods, private twin::Observer {
   void on_workload(twin::Index workload) override {
     if (also_ != nullptr) also_->on_workload(workload);
   }
+  void on_creation_refused(twin::Index workload, twin::Index webhook) override {
+    if (also_ != nullptr) also_->on_creation_refused(workload, webhook);
+  }
   void on_budget(twin::Index budget) override {
     if (also_ != nullptr) also_->on_budget(budget);
   }

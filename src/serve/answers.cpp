@@ -59,7 +59,7 @@ Wanted wanted(std::string_view accept) {
 }
 
 std::string in_version(const twin::StoredObject& object, const twin::ApiKind& kind) {
-  if (!kind.custom) return object.json;
+  if (kind.preferred && !kind.custom) return object.json;
   const std::string_view stored = twin::find_text(object.json, {"apiVersion"});
   const std::string wanted_version = kind.resource.api_version();
   if (stored == wanted_version || stored.empty()) return object.json;

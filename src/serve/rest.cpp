@@ -102,7 +102,7 @@ HttpResponse Rest::route_group(const HttpRequest& request, const Target& target)
   if (below && !call.kind->resource.namespaced) return not_there();
   if (path.size() > at + 1) call.name = path[at + 1];
   for (std::size_t i = at + 2; i < path.size(); ++i) call.subresource += (i == at + 2 ? "" : "/") + path[i];
-  if (call.kind->resource.verbs.size() == 1) return review(store_, call.kind->resource.kind, request);
+  if (call.kind->resource.verbs.size() == 1) return review(*call.kind, request);
   if (!call.name.empty() && call.kind->resource.namespaced && call.name_space.empty()) return not_there();
   if (!call.subresource.empty()) return subresource(call);
   return call.name.empty() ? objects(call) : item(call);

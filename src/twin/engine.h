@@ -38,6 +38,10 @@ class Observer {
   virtual void on_node(Index node, NodeChange change) { static_cast<void>(node), static_cast<void>(change); }
   virtual void on_workload(Index workload) { static_cast<void>(workload); }
   virtual void on_budget(Index budget) { static_cast<void>(budget); }
+  // A pod of the workload could not be made: nobody answers the webhook, which fails closed.
+  virtual void on_creation_refused(Index workload, Index webhook) {
+    static_cast<void>(workload), static_cast<void>(webhook);
+  }
 };
 
 class Engine {
@@ -86,6 +90,7 @@ class Engine {
   std::string pod_name(Index pod) const;
   std::string pod_uid(Index pod) const;
 
+  void ask_webhooks(bool ask) { state_.asks_webhooks = ask; }
   // The first of the webhooks that nobody answers for now; none: all are answered.
   Index silent_webhook(const std::vector<Index>& webhooks) const;
   // As the API server tells it.

@@ -35,7 +35,10 @@ void Engine::link(Index pod) {
 
 Index Engine::create_pod(Index pod_class, Index workload, std::int32_t ordinal) {
   // Whoever wanted the pod tries again once the webhook is answered: set_phase lets all look then.
-  if (silent_webhook(model_->classes[pod_class].creation_webhooks) != none) return none;
+  if (const Index silent = silent_webhook(model_->classes[pod_class].creation_webhooks); silent != none) {
+    if (observer_.to != nullptr) observer_.to->on_creation_refused(workload, silent);
+    return none;
+  }
   const Index pod = new_pod();
   Pod& to = state_.pods[pod];
   to.pod_class = pod_class;

@@ -124,6 +124,7 @@ struct Webhook {
   std::string_view name, configuration, kind;  // of the configuration: ValidatingWebhookConfiguration, ...
   std::string_view service_namespace, service, path;
   std::int64_t port = 443, timeout_seconds = 10;
+  std::size_t place = 0;       // among the configuration's webhooks
   std::vector<Index> classes;  // of the pods behind its Service
   bool exists = true;
   bool always_answers = false;  // it is not in this cluster, or nothing is known of its Service

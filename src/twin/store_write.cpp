@@ -219,6 +219,10 @@ kube::Answer<ObjectPtr> Store::create(const ApiKind& kind, std::string_view name
 
 kube::Answer<ObjectPtr> Store::update(const ApiKind& kind, const ObjectPtr& old, const Json& before, Json object,
                                       std::string_view subresource, const Writer& writer) {
+  // A patch leaves the version as it is kept, which may be another than the one that was asked for.
+  if (object.is_object() && object.text_at({"apiVersion"}) == before.text_at({"apiVersion"})) {
+    object["apiVersion"] = Json::string(kind.resource.api_version());
+  }
   if (auto answer = check_kind(kind, object); !answer) return std::unexpected(answer.error());
   Json& metadata = object["metadata"];
   const std::string_view name = metadata.text_at({"name"});
