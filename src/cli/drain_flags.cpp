@@ -84,7 +84,7 @@ base::Result<> parse_drain(const Arguments& arguments, DrainRequest& request) {
   options.timeout = TRY(parse_duration(arguments.value("timeout", "0"), "timeout"));
   options.skip_wait_for_delete_timeout = std::chrono::seconds(
       TRY(parse_number("skip-wait-for-delete-timeout", arguments.value("skip-wait-for-delete-timeout", "0"))));
-  TRY(parse_number("chunk-size", arguments.value("chunk-size", "500")));
+  static_cast<void>(TRY(parse_number("chunk-size", arguments.value("chunk-size", "500"))));
   if (arguments.has("pod-selector")) {
     request.pod_selector_text = arguments.value("pod-selector");
     const auto selector = kube::parse_selector(request.pod_selector_text, request.arena);
