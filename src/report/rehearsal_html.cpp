@@ -137,9 +137,9 @@ class RehearsalPage {
   }
 
   void write_header() {
-    const std::string_view mood = rehearsal_.verdict == Verdict::stops       ? "fails"
-                                  : rehearsal_.verdict == Verdict::completes ? "clean"
-                                                                             : "passes";
+    const std::string_view mood = rehearsal_.verdict == Verdict::stops ? "fails"
+                                  : is_clean(rehearsal_)               ? "clean"
+                                                                       : "passes";
     raw("<header>\n<p class=\"brand\">Bulwark upgrade rehearsal</p>\n<h1 class=\"").raw(mood).raw("\">");
     text(verdict_sentence(rehearsal_)).raw("</h1>\n<dl class=\"facts\">\n");
     if (!rehearsal_.cluster.empty()) write_fact("Cluster", rehearsal_.cluster);

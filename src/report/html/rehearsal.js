@@ -84,6 +84,10 @@
   });
   const stageLabel = make("label", "", "Stage ");
   stageLabel.append(stage);
+  const busy = make("input");
+  busy.type = "checkbox";
+  const busyLabel = make("label", "busy");
+  busyLabel.append(busy, "only nodes at work in the shown time");
   const zoom = make("span", "gantt-zoom");
   const button = (text, label, act) => {
     const element = make("button", "", text);
@@ -97,8 +101,7 @@
   button("All", "Show the whole time", () => show(0, total));
   const shown = make("output");
   shown.setAttribute("aria-live", "polite");
-  tools.append(findLabel, poolLabel);
-  tools.append(stageLabel, zoom, shown);
+  tools.append(findLabel, poolLabel, stageLabel, zoom, busyLabel, shown);
 
   const legend = make("ul", "legend");
   data.stages.forEach((name, index) => {
@@ -121,7 +124,6 @@
   axis.setAttribute("aria-hidden", "true");
   const ticks = make("div", "track");
   axis.append(make("span", "corner"), ticks);
-  axis.firstChild.style.visibility = "hidden";
   const rowsBox = make("div", "gantt-rows");
   rowsBox.setAttribute("role", "presentation");
   list.append(axis, rowsBox);
@@ -146,9 +148,10 @@
     const columns = 300, counts = data.stages.map(() => new Float64Array(columns));
     for (const node of nodes) {
       for (const span of node.spans) {
-        const from = Math.min(columns - 1, Math.floor(span.from / total * columns));
-        const to = Math.min(columns - 1, Math.max(from, Math.ceil(span.to / total * columns) - 1));
-        for (let i = from; i <= to; ++i) ++counts[span.stage][i];
+        // A column that is taken in part counts in part; what takes no time at all is still seen.
+        const from = span.from / total * columns, to = Math.max(span.to / total * columns, from);
+        const first = Math.min(columns - 1, Math.floor(from)), last = Math.min(columns - 1, Math.floor(to));
+        for (let i = first; i <= last; ++i) counts[span.stage][i] += to > from ? Math.min(to, i + 1) - Math.max(from, i) : 1;
       }
     }
     const sums = new Float64Array(columns);
@@ -206,6 +209,10 @@
   const range = {from: 0, to: total};
   let rows = [], active = -1, rowHeight = 26, printing = false, ticksAt = [];
 
+  // Whether a node is at work in the shown time; to be set aside is no work.
+  const aside = data.stages.indexOf("quarantined");
+  const atWork = (node) => node.spans.some((span) => span.stage !== aside && span.from <= range.to && span.to >= range.from);
+
   function filter() {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
     const wantedPool = Number(pool.value), wantedStage = Number(stage.value);
@@ -216,6 +223,7 @@
       if (wantedPool >= 0 && node.pool !== wantedPool) continue;
       if (wantedStage >= 0 && !node.spans.some((span) => span.stage === wantedStage)) continue;
       if (!words.every((word) => node.lower.includes(word))) continue;
+      if (busy.checked && !atWork(node)) continue;
       if (node.pool !== last) {
         last = node.pool;
         rows.push({pool: node.pool});
@@ -324,7 +332,8 @@
     const middle = (from + to) / 2;
     range.from = Math.min(Math.max(0, middle - length / 2), total - length);
     range.to = range.from + length;
-    draw();
+    if (busy.checked) filter();
+    else draw();
   }
   // Around a moment, which stays where it is.
   function zoomBy(factor, around = (range.from + range.to) / 2) {
