@@ -72,7 +72,7 @@ class DataWriter {
     for (const NodeTimeline& node : rehearsal_.timeline) {
       const auto [at, is_new] = known.try_emplace(node.pool, pools_.size());
       if (is_new) pools_.push_back(node.pool);
-      nodes_.push_back({at->second, &node});
+      nodes_.emplace_back(at->second, &node);
     }
     const auto begins = [](const NodeTimeline* node) {
       return node->spans.empty() ? rehearsal::Time::max() : node->spans.front().from;

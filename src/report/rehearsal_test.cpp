@@ -117,7 +117,8 @@ TEST(RehearsalReport, Verdicts) {
 }
 
 TEST(RehearsalReport, TellsSlowFromNever) {
-  rehearsal::Blocker one{.waited = minutes(30), .fixes = {}};
+  rehearsal::Blocker one;
+  one.waited = minutes(30);
   EXPECT_EQ(ending_text(one), "It ended by itself after 30 min.");
   one.stops = true;
   EXPECT_EQ(ending_text(one), "It would end by itself, but only after the drain timeout of 30 min.");

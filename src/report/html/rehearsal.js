@@ -130,8 +130,9 @@
   const rest = make("p", "gantt-rest");
   rest.hidden = true;
   const panel = make("div", "gantt-about");
-  panel.append(make("p", "hint", "Arrow keys choose a node and move in time; + and − zoom, 0 shows all. " +
-    "Drag in the overview to choose a time."));
+  const hint = make("p", "hint", "Arrow keys choose a node and move in time; + and − zoom, 0 shows all. " +
+    "Drag in the overview to choose a time.");
+  panel.append(hint);
   const tip = make("div", "gantt-tip");
   tip.hidden = true;
   tip.setAttribute("role", "tooltip");
@@ -231,6 +232,10 @@
       rows.push({node, number: ++count});
     }
     active = rows.findIndex((row) => row.node && row.node === chosen);
+    if (active < 0) {
+      list.removeAttribute("aria-activedescendant");
+      panel.replaceChildren(hint);
+    } else list.setAttribute("aria-activedescendant", `gantt-${active}`);
     shown.textContent = count === nodes.length ? `${count} nodes` : `${count} of ${nodes.length} nodes`;
     list.scrollTop = 0;
     draw();
