@@ -108,9 +108,9 @@ class RehearsalWriter {
   void write_verdict() {
     const std::string sentence = visible(verdict_sentence(rehearsal_));
     const std::string_view head = verdict_head(sentence);
-    const std::string_view paint = rehearsal_.verdict == Verdict::stops       ? bold_red
-                                   : rehearsal_.verdict == Verdict::completes ? bold_green
-                                                                              : bold_yellow;
+    const std::string_view paint = rehearsal_.verdict == Verdict::stops ? bold_red
+                                   : is_clean(rehearsal_)               ? bold_green
+                                                                        : bold_yellow;
     // The head is short enough to be in the first line whole.
     append_wrapped(out_, width_, "", 0, sentence);
     out_.replace(0, head.size(), painted(paint, head));
