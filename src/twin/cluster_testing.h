@@ -1,8 +1,7 @@
 // A twin from YAML, for tests.
 #pragma once
 
-#include <cstdio>
-#include <cstdlib>
+#include <stdexcept>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -32,10 +31,7 @@ class YamlCluster : private document::DocumentSink {
 
  private:
   // A test's own YAML is right.
-  [[noreturn]] static void wrong(const std::string& message) {
-    std::fprintf(stderr, "%s\n", message.c_str());
-    std::abort();
-  }
+  [[noreturn]] static void wrong(const std::string& message) { throw std::invalid_argument(message); }
   void on_document(const document::Node& root) override {
     const kube::Object* object = kube::decode_object(root, {}, objects_, decoder_);
     if (object != nullptr) inventory_.add(*object);
