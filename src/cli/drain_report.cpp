@@ -83,12 +83,12 @@ std::string verdict_text(const NodeVerdict& node, std::span<const upgrade::Budge
                        reason.empty() ? "" : ": ", report::visible(reason));
   }
   for (const auto& use : verdict.budgets) {
-    if (use.wanted <= use.allowed) continue;
+    // A budget that allows none is named with each of its pods already.
+    if (use.wanted <= use.allowed || use.allowed == 0) continue;
     const upgrade::BudgetStatus& budget = budgets[use.budget];
-    out += fmt::format("  budget {}/{} has {} here and allows {} now", budget.name_space, budget.name,
-                       pods_text(static_cast<std::size_t>(use.wanted)), use.allowed);
-    out +=
-        use.allowed > 0 ? fmt::format("; a server-side dry run says yes to each of the {}\n", use.wanted) : "\n";
+    out += fmt::format(
+        "  budget {}/{} has {} pods here and allows {} now; a server-side dry run says yes to each of the {}\n",
+        budget.name_space, budget.name, use.wanted, use.allowed, use.wanted);
   }
   return out;
 }

@@ -163,6 +163,13 @@ TEST_F(DrainCommand, TellsABudgetThatNeverAllows) {
                                            "disruption budget."),
                                  HasSubstr("global timeout reached: 7s"), HasSubstr("kubectl uncordon " + node)));
   EXPECT_NE(node_of("cart"), "") << "it is still there";
+  kubectl({"uncordon", node});
+  const std::string words = "due to error: error when evicting pods/";
+  const auto error_of = [&](const std::string& err) {
+    const std::size_t at = err.find(words);
+    return at == std::string::npos ? err : err.substr(at, err.find(": 7s", at) - at);
+  };
+  EXPECT_EQ(error_of(drained.err), error_of(kubectl({"drain", node, "--timeout=7s"}).err));
 }
 
 TEST_F(DrainCommand, TellsABudgetThatAllowsSomeAtATime) {
