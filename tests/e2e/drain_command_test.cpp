@@ -156,7 +156,7 @@ TEST_F(DrainCommand, TellsABudgetThatNeverAllows) {
   EXPECT_THAT(told.out,
               AllOf(HasSubstr("the drain will not end by itself: 1 of 1 pod cannot be evicted"),
                     HasSubstr("budget default/cart allows 0, even when all are healthy: 1 of 1 pods must "
-                              "stay healthy, 1 are")));
+                              "stay healthy; healthy now: 1")));
   const auto drained = bulwark({"drain", node, "--timeout=7s"});
   EXPECT_EQ(drained.status, 1);
   EXPECT_THAT(drained.err, AllOf(HasSubstr("(will retry after 5s): Cannot evict pod as it would violate the pod's "
