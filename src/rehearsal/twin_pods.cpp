@@ -59,6 +59,8 @@ kube::Answer<> TwinPods::list_pods(std::string_view node, bool with_labels, std:
                       .name = pod_class.owner.name,
                       .uid = pod_class.owner.uid};
     out.finished = of.finished();
+    out.pending = of.phase == twin::PodPhase::starting;
+    out.ready = of.phase == twin::PodPhase::ready;
     out.mirror = pod_class.is_mirror;
     out.empty_dir = pod_class.has_empty_dir;
     if (of.deleting) out.deletion = of.deadline;

@@ -156,13 +156,20 @@ TEST_F(DrainCommand, TellsABudgetThatNeverAllows) {
   EXPECT_THAT(told.out,
               AllOf(HasSubstr("the drain will not end by itself: 1 of 1 pod cannot be evicted"),
                     HasSubstr("budget default/cart allows 0, even when all are healthy: 1 of 1 pods must "
-                              "stay healthy, 1 are")));
+                              "stay healthy; healthy now: 1")));
   const auto drained = bulwark({"drain", node, "--timeout=7s"});
   EXPECT_EQ(drained.status, 1);
   EXPECT_THAT(drained.err, AllOf(HasSubstr("(will retry after 5s): Cannot evict pod as it would violate the pod's "
                                            "disruption budget."),
                                  HasSubstr("global timeout reached: 7s"), HasSubstr("kubectl uncordon " + node)));
   EXPECT_NE(node_of("cart"), "") << "it is still there";
+  kubectl({"uncordon", node});
+  const std::string words = "due to error: error when evicting pods/";
+  const auto error_of = [&](const std::string& err) {
+    const std::size_t at = err.find(words);
+    return at == std::string::npos ? err : err.substr(at, err.find(": 7s", at) - at);
+  };
+  EXPECT_EQ(error_of(drained.err), error_of(kubectl({"drain", node, "--timeout=7s"}).err));
 }
 
 TEST_F(DrainCommand, TellsABudgetThatAllowsSomeAtATime) {
