@@ -29,9 +29,9 @@ std::optional<milliseconds> take_unit(std::string_view& text) {
 
 }  // namespace
 
-base::Result<milliseconds> parse_timeout(std::string_view text) {
+base::Result<milliseconds> parse_duration(std::string_view text, std::string_view flag) {
   const auto wrong = base::fail(
-      fmt::format("--request-timeout: \"{}\" is no time; seconds, or a number with a unit: 500ms, 30s, 2m", text));
+      fmt::format("--{}: \"{}\" is no time; seconds, or a number with a unit: 500ms, 30s, 2m", flag, text));
   constexpr milliseconds longest = std::chrono::hours(24);
   milliseconds sum{0};
   std::string_view rest = text;
@@ -45,7 +45,12 @@ base::Result<milliseconds> parse_timeout(std::string_view text) {
     if (!unit) return wrong;
     sum = std::min(longest, sum + std::min<long>(number, 1'000'000) * *unit);
   } while (!rest.empty());
-  return sum == milliseconds{0} ? longest : sum;
+  return sum;
+}
+
+base::Result<milliseconds> parse_timeout(std::string_view text) {
+  const milliseconds time = TRY(parse_duration(text, "request-timeout"));
+  return time == milliseconds{0} ? milliseconds(std::chrono::hours(24)) : time;
 }
 
 }  // namespace bulwark::cli

@@ -95,23 +95,12 @@ upgrade::PodState TwinPods::state(upgrade::PodId id) {
   return out;
 }
 
-kube::Status TwinPods::status_of(const twin::Engine::Eviction& answer) {
-  kube::Status status{.code = answer.code,
-                      .reason = answer.reason,
-                      .message = answer.message,
-                      .causes = {},
-                      .retry_after = answer.retry_after};
-  if (!answer.cause.empty())
-    status.causes.push_back({.reason = "DisruptionBudget", .message = answer.cause, .field = {}});
-  return status;
-}
-
 kube::Answer<> TwinPods::evict(upgrade::PodId id, const upgrade::Removal& removal) {
   const twin::Index pod = pod_of(id);
   if (pod == twin::none) return std::unexpected(not_found("pods", ""));
   const twin::Engine::Eviction answer = engine_.evict(pod, removal.dry_run, grace_of(removal));
   if (answer.passed()) return {};
-  return std::unexpected(status_of(answer));
+  return std::unexpected(answer.status());
 }
 
 kube::Answer<> TwinPods::remove(upgrade::PodId id, const upgrade::Removal& removal) {

@@ -69,7 +69,7 @@ void Engine::set_node_ready(Index node, bool ready) {
     if (!ready) {
       set_pod_ready(pod, false);
     } else if (of.phase == PodPhase::starting) {
-      expect_ready(pod);
+      expect_ready(pod, state_.now);
     } else if (of.phase == PodPhase::running && class_of(of).becomes_ready) {
       // Its containers start anew with the kubelet.
       events_.add(state_.now + class_of(of).start + class_of(of).readiness, Happening::pod_ready, pod, of.serial);

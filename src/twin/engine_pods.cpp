@@ -35,7 +35,10 @@ void Engine::link(Index pod) {
 
 Index Engine::create_pod(Index pod_class, Index workload, std::int32_t ordinal) {
   // Whoever wanted the pod tries again once the webhook is answered: set_phase lets all look then.
-  if (silent_webhook(model_->classes[pod_class].creation_webhooks) != none) return none;
+  if (const Index silent = silent_webhook(model_->classes[pod_class].creation_webhooks); silent != none) {
+    if (observer_.to != nullptr) observer_.to->on_creation_refused(workload, silent);
+    return none;
+  }
   const Index pod = new_pod();
   Pod& to = state_.pods[pod];
   to.pod_class = pod_class;
@@ -93,19 +96,23 @@ void Engine::bind(Index pod, Index node) {
       state_.bound_claims[claim] = node;
   }
   put_on_node(pod, node);
-  if (scheduler_.may_help_when_bound(state_.pods[pod].pod_class)) queue_.wake(state_);
+  if (queue_.waiting() > 0 && scheduler_.may_help_when_bound(state_.pods[pod].pod_class)) {
+    queue_.wake(state_);
+    plan_scheduling();
+  }
   set_phase(pod, PodPhase::starting, PodChange::bound);
-  expect_ready(pod);
+  expect_ready(pod, state_.now);
 }
 
-void Engine::expect_ready(Index pod) {
+void Engine::expect_ready(Index pod, Time from) {
   const Pod& of = state_.pods[pod];
   const PodClass& pod_class = class_of(of);
   if (of.node == none || !state_.nodes.ready[of.node]) return;
   if (of.phase == PodPhase::starting || of.phase == PodPhase::pending) {
-    events_.add(state_.now + pod_class.start, Happening::pod_runs, pod, of.serial);
+    events_.add(std::max(state_.now, from + pod_class.start), Happening::pod_runs, pod, of.serial);
   } else if (pod_class.becomes_ready) {
-    events_.add(state_.now + pod_class.readiness, Happening::pod_ready, pod, of.serial);
+    events_.add(std::max(state_.now, from + pod_class.start + pod_class.readiness), Happening::pod_ready, pod,
+                of.serial);
   }
 }
 

@@ -21,6 +21,13 @@ Engine::Eviction refused(Index budget, int code, std::string reason, std::string
 
 }  // namespace
 
+kube::Status Engine::Eviction::status() const {
+  kube::Status status{
+      .code = code, .reason = reason, .message = message, .causes = {}, .retry_after = retry_after};
+  if (!cause.empty()) status.causes.push_back({.reason = "DisruptionBudget", .message = cause, .field = {}});
+  return status;
+}
+
 Engine::Eviction Engine::evict(Index pod, bool dry_run, std::optional<Duration> grace) {
   Pod& of = state_.pods[pod];
   const auto let_pass = [&] {

@@ -31,6 +31,7 @@ void Loader::load_facts() {
   model_->taken_at = options_.now;
   if (options_.minor) model_->minor = *options_.minor;
   for (const kube::Object* object : inventory_.of(kube::ResourceKind::snapshot)) {
+    model_->is_living = true;
     const kube::SnapshotSpec& spec = kube::as<kube::Snapshot>(*object)->spec;
     if (const auto version = kube::Version::parse(spec.server_version)) model_->minor = version->minor().number;
     if (const auto taken = base::parse_rfc3339(spec.taken_at)) {
@@ -83,6 +84,12 @@ std::string_view zone_of(kube::Labels labels) {
   return "";
 }
 
+namespace {
+
+constexpr std::int64_t enough = std::int64_t{1} << 60;
+
+}  // namespace
+
 NodeInfo node_info(const kube::Object& object, std::vector<std::string_view>& resources) {
   const kube::Node& node = *kube::as<kube::Node>(object);
   NodeInfo info;
@@ -98,7 +105,9 @@ NodeInfo node_info(const kube::Object& object, std::vector<std::string_view>& re
     if (each.type == "Ready") info.ready = each.status == "True";
   }
   const kube::Labels amounts = node.status.allocatable.empty() ? node.status.capacity : node.status.allocatable;
-  info.allocatable.resize(first_extended);
+  // A kubelet always tells these. Where a file does not, there is enough.
+  info.allocatable.assign(first_extended, enough);
+  info.allocatable[pods] = 0;
   for (const kube::Label& each : amounts) {
     const std::size_t column = column_of(resources, each.key);
     if (info.allocatable.size() <= column) info.allocatable.resize(column + 1);
@@ -115,6 +124,7 @@ void Loader::load_nodes() {
   for (const kube::Object* object : inventory_.of(kube::ResourceKind::csi_node)) {
     drivers[object->metadata.name] = kube::as<kube::CsiNode>(*object)->spec.drivers;
   }
+  std::array<std::size_t, first_extended> silent{};
   for (const kube::Object* object : inventory_.of(kube::ResourceKind::node)) {
     if (inventory_.find(kube::ResourceKind::node, "", object->metadata.name) != object) continue;  // given twice
     NodeInfo info = node_info(*object, model_->resources);
@@ -130,8 +140,17 @@ void Loader::load_nodes() {
       info.allocatable[pods] = 110;
       gap(Gap::Weight::doubt, "node " + info.name, "its status names no allocatable pods: 110 are supposed");
     }
+    for (const Column column : {cpu, memory, ephemeral_storage}) {
+      if (info.allocatable[column] == enough) ++silent[column];
+    }
     node_by_name_.emplace(object->metadata.name, static_cast<Index>(model_->nodes.size()));
     model_->nodes.push_back(std::make_shared<const NodeInfo>(std::move(info)));
+  }
+  for (const Column column : {cpu, memory, ephemeral_storage}) {
+    if (silent[column] == 0) continue;
+    gap(Gap::Weight::note, fmt::format("{} nodes", silent[column]),
+        fmt::format("their status names no allocatable {}: there is supposed to be enough",
+                    model_->resources[column]));
   }
   if (model_->nodes.empty()) gap(Gap::Weight::doubt, "Node", "there is not one in the input");
 }

@@ -23,7 +23,7 @@ class Loader {
   void load_budgets();
   // load_webhooks.cpp
   void load_webhooks();
-  void add_webhook(const kube::Object& configuration, const kube::Webhook& from);
+  void add_webhook(const kube::Object& configuration, const kube::Webhook& from, std::size_t place);
   void gap(Gap::Weight weight, std::string subject, std::string message);
 
   // load_workloads.cpp

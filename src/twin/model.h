@@ -124,6 +124,7 @@ struct Webhook {
   std::string_view name, configuration, kind;  // of the configuration: ValidatingWebhookConfiguration, ...
   std::string_view service_namespace, service, path;
   std::int64_t port = 443, timeout_seconds = 10;
+  std::size_t place = 0;       // among the configuration's webhooks
   std::vector<Index> classes;  // of the pods behind its Service
   bool exists = true;
   bool always_answers = false;  // it is not in this cluster, or nothing is known of its Service
@@ -166,6 +167,8 @@ struct LoadedPod {
 struct Model {
   int minor = 34;  // of the API server: what it and its scheduler do depends on it
   Time taken_at{};
+  // A living cluster or a snapshot of one, whose pods are as they are; else files, which show what is asked for.
+  bool is_living = false;
   std::vector<std::string_view> resources{"cpu", "memory", "ephemeral-storage", "pods"};
   std::vector<PodClass> classes;
   std::vector<Workload> workloads;

@@ -94,6 +94,7 @@ struct BudgetState {
 struct State {
   Time now{};
   std::uint64_t random = 1;
+  bool asks_webhooks = true;  // false while what stands in files is put up for the first time
   std::uint32_t next_serial = 0;
   std::vector<Index> place_of_serial;           // into pods; none once it is gone
   std::vector<std::uint32_t> serial_of_loaded;  // of Model::pods
