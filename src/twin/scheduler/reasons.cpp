@@ -42,8 +42,8 @@ std::vector<std::string> peer_words(std::string_view own, int minor) {
 bool is_resolvable(const Context& context, const State& state, const Cycle& cycle, Index node, Refusal refusal) {
   switch (refusal) {
     case Refusal::resources:
-      // Since 1.31 more than the whole node has is known to be beyond help.
-      return context.model.minor < 31 || cycle.could_ever_fit(state, node);
+      // Since 1.34 more than the whole node has is known to be beyond help.
+      return context.model.minor < 34 || cycle.could_ever_fit(state, node);
     case Refusal::volume_in_use:
       return context.model.minor >= 27;
     case Refusal::ports:
