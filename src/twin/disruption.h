@@ -23,6 +23,7 @@ class Disruption {
     std::string problem;
   };
   static Scale scale_of(const Engine& engine, const Budget& budget);
+  static std::int64_t simple_scale(const Engine& engine, const Budget& budget);
 };
 
 // What a budget wants of so many pods: `matching` of them there are, and their controllers ask for `scale`.

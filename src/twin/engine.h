@@ -44,6 +44,8 @@ class Observer {
   }
 };
 
+class Lookup;
+
 class Engine {
  public:
   // Loads the model's pods and nodes as they were when it was taken, and lets every controller look once, at that
@@ -161,6 +163,7 @@ class Engine {
   }
 
   std::shared_ptr<const Model> model_;
+  std::shared_ptr<const Lookup> lookup_;  // of the model
   State state_;
   EventQueue events_;
   Scheduler scheduler_;

@@ -10,21 +10,35 @@ namespace {
 
 constexpr std::int64_t most = 100;  // MaxNodeScore
 
+// a / b, rounded down, of 0 <= a <= 200 b. Below this bound a quotient of doubles is never rounded up to the next
+// whole number, and their division is the faster one.
+constexpr std::int64_t exact_below = std::int64_t{1} << 44;
+std::int64_t quotient(std::int64_t a, std::int64_t b) {
+  if (b >= exact_below) return a / b;
+  return static_cast<std::int64_t>(static_cast<double>(a) / static_cast<double>(b));
+}
+
 // noderesources/least_allocated.go: the share that stays free.
 std::int64_t free_share(std::int64_t requested, std::int64_t allocatable) {
   if (allocatable == 0 || requested > allocatable) return 0;
-  return (allocatable - requested) * most / allocatable;
+  return quotient((allocatable - requested) * most, allocatable);
 }
 
-// noderesources/balanced_allocation.go. Before 1.22 a full node scored nothing, and the difference of the two
-// fractions counted in full.
-std::int64_t balance(double cpu, double memory, int minor) {
-  if (minor < 22) {
-    if (cpu >= 1 || memory >= 1) return 0;
-    return static_cast<std::int64_t>((1 - std::abs(cpu - memory)) * static_cast<double>(most));
-  }
+// noderesources/balanced_allocation.go.
+std::int64_t balance(double cpu, double memory) {
   const double deviation = std::abs((std::min(cpu, 1.0) - std::min(memory, 1.0)) / 2);
   return static_cast<std::int64_t>((1 - deviation) * static_cast<double>(most));
+}
+// Before 1.22 a full node scored nothing, and the difference of the two fractions counted in full.
+std::int64_t old_balance(double cpu, double memory) {
+  if (cpu >= 1 || memory >= 1) return 0;
+  return static_cast<std::int64_t>((1 - std::abs(cpu - memory)) * static_cast<double>(most));
+}
+
+// As std::round has it, of what is not negative.
+std::int64_t rounded(double value) {
+  const auto whole = static_cast<std::int64_t>(value);
+  return whole + (value - static_cast<double>(whole) >= 0.5 ? 1 : 0);
 }
 
 double fraction(std::int64_t requested, std::int64_t allocatable) {
@@ -35,7 +49,7 @@ double fraction(std::int64_t requested, std::int64_t allocatable) {
 
 std::span<const std::int64_t> Scores::of(const Context& context, const State& state, const Cycle& cycle,
                                          std::span<const Index> nodes) {
-  sums_.assign(nodes.size(), 0);
+  sums_.resize(nodes.size());
   raw_.resize(nodes.size());
   add_resources(context, state, cycle, nodes);
   add_images(context, state, cycle, nodes);
@@ -56,20 +70,27 @@ void Scores::add_resources(const Context& context, const State& state, const Cyc
   const bool balances = minor < 33 || cpu_asked != 0 || memory_asked != 0;
   // Since 1.23 the balance is that of the requests themselves, without those that are supposed.
   const bool is_exact = minor >= 23;
+  const std::int64_t* const all_cpu = columns.allocatable[Column::cpu].data();
+  const std::int64_t* const all_memory = columns.allocatable[Column::memory].data();
+  const std::int64_t* const score_cpu = columns.score_cpu.data();
+  const std::int64_t* const score_memory = columns.score_memory.data();
+  const std::int64_t* const exact_cpu = columns.requested[Column::cpu].data();
+  const std::int64_t* const exact_memory = columns.requested[Column::memory].data();
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Index node = nodes[i];
-    const std::int64_t cpu = columns.allocatable[Column::cpu][node];
-    const std::int64_t memory = columns.allocatable[Column::memory][node];
-    const std::int64_t cpu_used = columns.score_cpu[node] + of.score_cpu;
-    const std::int64_t memory_used = columns.score_memory[node] + of.score_memory;
+    const std::int64_t cpu = all_cpu[node], memory = all_memory[node];
+    const std::int64_t cpu_used = score_cpu[node] + of.score_cpu;
+    const std::int64_t memory_used = score_memory[node] + of.score_memory;
     std::int64_t score = (free_share(cpu_used, cpu) + free_share(memory_used, memory)) / 2;
     if (balances && is_exact) {
-      score += balance(fraction(columns.requested[Column::cpu][node] + cpu_asked, cpu),
-                       fraction(columns.requested[Column::memory][node] + memory_asked, memory), minor);
+      score +=
+          balance(fraction(exact_cpu[node] + cpu_asked, cpu), fraction(exact_memory[node] + memory_asked, memory));
+    } else if (balances && minor >= 22) {
+      score += balance(fraction(cpu_used, cpu), fraction(memory_used, memory));
     } else if (balances) {
-      score += balance(fraction(cpu_used, cpu), fraction(memory_used, memory), minor);
+      score += old_balance(fraction(cpu_used, cpu), fraction(memory_used, memory));
     }
-    sums_[i] += score;
+    sums_[i] = score;
   }
 }
 
@@ -97,6 +118,7 @@ void Scores::add_images(const Context& context, const State& state, const Cycle&
 }
 
 void Scores::add_standing(const Context& context, const Cycle& cycle, std::span<const Index> nodes) {
+  if (context.tables.is_indifferent(cycle.program().rule)) return;
   const bool is_later = context.model.minor >= 23;
   const std::int64_t taint_weight = is_later ? 3 : 1, affinity_weight = is_later ? 2 : 1;
   std::int64_t disliked = 0, preference = 0;
@@ -125,16 +147,30 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
   };
   std::size_t scored = 0;
   for (const Index node : nodes) scored += has_all_keys(node) ? 1 : 0;
-  by_domain_.resize(std::max(by_domain_.size(), terms.size()));
-  factors_.resize(terms.size());
+  if (by_domain_.size() < terms.size()) {
+    by_domain_.resize(terms.size());
+    values_.resize(terms.size());
+  }
+  parts_.clear();
+  const Classes* counted = nullptr;  // whose pods are in bound_
   for (std::size_t t = 0; t < terms.size(); ++t) {
     const SpreadTerm& term = terms[t];
+    if (counted == nullptr || counted->get() != term.classes.get()) {
+      bound_.clear();
+      for_each_bound(state, *term.classes, [&](const Pod& pod, Index node) {
+        if (!pod.deleting) bound_.push_back(node);
+      });
+      counted = &term.classes;
+    }
+    const double surplus = static_cast<double>(term.max_skew - 1);
     std::vector<std::int32_t>& counts = by_domain_[t];
     if (term.is_hostname) {
       counts.assign(state.nodes.size(), 0);
-      for_each_bound(state, *term.classes,
-                     [&](const Pod& pod, Index node) { counts[node] += pod.deleting ? 0 : 1; });
-      factors_[t] = std::log(static_cast<double>(scored + 2));
+      for (const Index node : bound_) ++counts[node];
+      parts_.push_back({.domains = tables.domains(term.key).data(),
+                        .counts = counts.data(),
+                        .factor = std::log(static_cast<double>(scored + 2)),
+                        .surplus = surplus});
       continue;
     }
     // Domains of nodes that are in question; nodes without the label are one more.
@@ -151,37 +187,41 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
         ++domains;
       }
     }
-    for_each_bound(state, *term.classes, [&](const Pod& pod, Index node) {
+    for (const Index node : bound_) {
       const std::int32_t domain = tables.domain(term.key, node);
-      if (pod.deleting || domain < 0 || counts[static_cast<std::size_t>(domain)] < 0) return;
+      if (domain < 0 || counts[static_cast<std::size_t>(domain)] < 0) continue;
       const Standing& standing = cycle.standing(node);
-      if ((term.honors_affinity && !standing.matches) || (term.honors_taints && standing.taint != 0)) return;
+      if ((term.honors_affinity && !standing.matches) || (term.honors_taints && standing.taint != 0)) continue;
       if (has_all_keys(node)) ++counts[static_cast<std::size_t>(domain)];
-    });
-    factors_[t] = std::log(static_cast<double>(domains + (some_without ? 1 : 0) + 2));
+    }
+    const double factor = std::log(static_cast<double>(domains + (some_without ? 1 : 0) + 2));
+    std::vector<double>& values = values_[t];
+    values.resize(counts.size());
+    for (std::size_t i = 0; i < counts.size(); ++i) values[i] = counts[i] * factor + surplus;
+    parts_.push_back({.domains = tables.domains(term.key).data(), .values = values.data()});
   }
 
   constexpr std::int64_t ignored = -1;
+  const bool rounds = context.model.minor >= 24;
   std::int64_t lowest = std::numeric_limits<std::int64_t>::max(), highest = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Index node = nodes[i];
     raw_[i] = ignored;
     if (!has_all_keys(node)) continue;
     double score = 0;
-    for (std::size_t t = 0; t < terms.size(); ++t) {
-      const std::int32_t domain = tables.domain(terms[t].key, node);
+    for (const Part& part : parts_) {
+      const std::int32_t domain = part.domains[node];
       if (domain < 0) continue;
-      const std::size_t at = terms[t].is_hostname ? node : static_cast<std::size_t>(domain);
-      score += by_domain_[t][at] * factors_[t] + static_cast<double>(terms[t].max_skew - 1);
+      score += part.values != nullptr ? part.values[domain] : part.counts[node] * part.factor + part.surplus;
     }
-    raw_[i] = static_cast<std::int64_t>(context.model.minor >= 24 ? std::round(score) : score);
+    raw_[i] = rounds ? rounded(score) : static_cast<std::int64_t>(score);
     lowest = std::min(lowest, raw_[i]);
     highest = std::max(highest, raw_[i]);
   }
   constexpr std::int64_t weight = 2;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (raw_[i] == ignored) continue;
-    sums_[i] += weight * (highest == 0 ? most : most * (highest + lowest - raw_[i]) / highest);
+    sums_[i] += weight * (highest == 0 ? most : quotient(most * (highest + lowest - raw_[i]), highest));
   }
 }
 

@@ -28,7 +28,16 @@ class Scores {
   std::vector<std::vector<std::int32_t>> by_domain_;  // of each term
   std::vector<std::vector<std::int64_t>> weights_;    // of each topology key
   std::vector<Index> keys_;
-  std::vector<double> factors_;
+  // How a term of the spread scores a node: by its domain, or by the pods that the node itself has.
+  struct Part {
+    const std::int32_t* domains = nullptr;
+    const double* values = nullptr;  // by domain
+    const std::int32_t* counts = nullptr;
+    double factor = 0, surplus = 0;
+  };
+  std::vector<Part> parts_;
+  std::vector<std::vector<double>> values_;
+  std::vector<Index> bound_;
 };
 
 }  // namespace bulwark::twin
