@@ -83,6 +83,7 @@ class Tally final : public upgrade::Log {
     evictions += event.kind == upgrade::EventKind::eviction_accepted ? 1 : 0;
     nodes_done += event.kind == upgrade::EventKind::reimaged ? 1 : 0;
   }
+  bool reads_words() const override { return false; }
   std::uint64_t evictions = 0;
   std::size_t nodes_done = 0;
 };

@@ -80,6 +80,8 @@ class Engine {
     bool passed() const { return code == 201; }
   };
   Eviction evict(Index pod, bool dry_run = false, std::optional<Duration> grace = std::nullopt);
+  // Whether evict() would answer 429 now, without its words.
+  bool is_held(Index pod) const;
   // DELETE of a pod; nullopt: its own grace period.
   void remove_pod(Index pod, std::optional<Duration> grace = std::nullopt);
   // none: admission refused it.
@@ -120,6 +122,22 @@ class Engine {
  private:
   friend class Controllers;
   friend class Disruption;
+
+  enum class Ruling : std::uint8_t {
+    passes,
+    takes_one,  // of what the budget allows
+    webhook,
+    several_budgets,
+    not_processed,  // the budget, by its controller
+    negative,
+    too_many,
+    used_up,
+  };
+  struct Judgement {
+    Ruling ruling = Ruling::passes;
+    Index subject = none;  // the budget, or the webhook
+  };
+  Judgement judge(Index pod) const;
 
   struct ObserverPointer {
     ObserverPointer() = default;

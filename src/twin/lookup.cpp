@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "twin/pod_names.h"
+
 namespace bulwark::twin {
 
 namespace {
@@ -58,6 +60,7 @@ Lookup::Lookup(const Model& model) : scale_of_class(model.classes.size(), none) 
     rules.push_back(budget.body == nullptr ? BudgetRule{} : rule_of(budget.spec()));
   }
   for (Index i = 0; i < model.classes.size(); ++i) {
+    keeps_object.push_back(has_lasting_finalizer(model.classes[i]) ? 1 : 0);
     Index owner = model.classes[i].workload;
     if (owner == none) {
       if (model.minor < 22) scale_of_class[i] = no_scale;

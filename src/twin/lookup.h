@@ -36,8 +36,9 @@ class Lookup {
   // Whose scale the pods of a class contribute to a budget: a workload, nobody's, or there is a problem.
   static constexpr Index no_scale = none - 1;
 
-  std::vector<BudgetRule> rules;      // by budget
-  std::vector<Index> scale_of_class;  // a workload; none: they have no controller; no_scale: a problem
+  std::vector<BudgetRule> rules;           // by budget
+  std::vector<Index> scale_of_class;       // a workload; none: they have no controller; no_scale: a problem
+  std::vector<std::uint8_t> keeps_object;  // by class: a finalizer that nobody takes away by himself
   std::unordered_map<std::string_view, Index> node_by_name;
 };
 

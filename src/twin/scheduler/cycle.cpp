@@ -215,7 +215,7 @@ Refusal Cycle::check(const State& state, Index node, const Changes* changes) con
   return check_peers(node);
 }
 
-bool Cycle::fits(Index node) const {
+inline bool Cycle::fits(Index node) const {
   if (!standing(node).passes()) return false;
   for (const Ask& each : asks_) {
     if (each.amount > each.allocatable[node] - each.requested[node]) return false;
@@ -248,12 +248,17 @@ std::size_t Cycle::find(const State& state, const std::vector<Index>& nodes, std
     }
     has_peers_ = !affinity_.empty() || !anti_affinity_.empty() || !rivals_.empty();
   }
-  std::size_t at = start;
-  for (std::size_t looked = 0; looked < nodes.size() && fitting.size() < enough; ++looked) {
-    const Index node = nodes[at];
-    if (is_usual ? fits(node) : check(state, node) == Refusal::fits) fitting.push_back(node);
-    if (++at == nodes.size()) at = 0;
+  const std::size_t all = nodes.size();
+  const Index* const node_at = nodes.data();
+  fitting.resize(std::min(enough, all));
+  Index* const fit = fitting.data();
+  std::size_t at = start, found = 0;
+  for (std::size_t looked = 0; looked < all && found < fitting.size(); ++looked) {
+    const Index node = node_at[at];
+    if (is_usual ? fits(node) : check(state, node) == Refusal::fits) fit[found++] = node;
+    if (++at == all) at = 0;
   }
+  fitting.resize(found);
   return at;
 }
 

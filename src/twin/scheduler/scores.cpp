@@ -70,6 +70,7 @@ void Scores::add_resources(const Context& context, const State& state, const Cyc
   const bool balances = minor < 33 || cpu_asked != 0 || memory_asked != 0;
   // Since 1.23 the balance is that of the requests themselves, without those that are supposed.
   const bool is_exact = minor >= 23;
+  std::int64_t* const sums = sums_.data();
   const std::int64_t* const all_cpu = columns.allocatable[Column::cpu].data();
   const std::int64_t* const all_memory = columns.allocatable[Column::memory].data();
   const std::int64_t* const score_cpu = columns.score_cpu.data();
@@ -90,7 +91,7 @@ void Scores::add_resources(const Context& context, const State& state, const Cyc
     } else if (balances) {
       score += old_balance(fraction(cpu_used, cpu), fraction(memory_used, memory));
     }
-    sums_[i] = score;
+    sums[i] = score;
   }
 }
 
@@ -141,12 +142,13 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
   if (terms.empty()) return;
   const NodeTables& tables = context.tables;
   // Nodes without one of the keys count nowhere, unless the constraints are those that the scheduler supposes.
+  const bool takes_all = program.soft_by_default;
   const auto has_all_keys = [&](Index node) {
-    return program.soft_by_default ||
+    return takes_all ||
            std::ranges::all_of(terms, [&](const SpreadTerm& each) { return tables.domain(each.key, node) >= 0; });
   };
-  std::size_t scored = 0;
-  for (const Index node : nodes) scored += has_all_keys(node) ? 1 : 0;
+  std::size_t scored = nodes.size();
+  if (!takes_all) scored = static_cast<std::size_t>(std::ranges::count_if(nodes, has_all_keys));
   if (by_domain_.size() < terms.size()) {
     by_domain_.resize(terms.size());
     values_.resize(terms.size());
@@ -177,13 +179,15 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
     counts.assign(tables.domain_count(term.key), -1);
     std::size_t domains = 0;
     bool some_without = false;
+    const std::int32_t* const domain_of = tables.domains(term.key).data();
+    std::int32_t* const count_of = counts.data();
     for (const Index node : nodes) {
-      const std::int32_t domain = tables.domain(term.key, node);
-      if (!has_all_keys(node)) continue;
+      const std::int32_t domain = domain_of[node];
+      if (!takes_all && !has_all_keys(node)) continue;
       if (domain < 0) {
         some_without = true;
-      } else if (counts[static_cast<std::size_t>(domain)] < 0) {
-        counts[static_cast<std::size_t>(domain)] = 0;
+      } else if (count_of[domain] < 0) {
+        count_of[domain] = 0;
         ++domains;
       }
     }
@@ -204,24 +208,34 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
   constexpr std::int64_t ignored = -1;
   const bool rounds = context.model.minor >= 24;
   std::int64_t lowest = std::numeric_limits<std::int64_t>::max(), highest = 0;
+  std::int64_t* const raw = raw_.data();
+  const std::span<const Part> parts = parts_;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Index node = nodes[i];
-    raw_[i] = ignored;
-    if (!has_all_keys(node)) continue;
+    raw[i] = ignored;
+    if (!takes_all && !has_all_keys(node)) continue;
     double score = 0;
-    for (const Part& part : parts_) {
+    for (const Part& part : parts) {
       const std::int32_t domain = part.domains[node];
       if (domain < 0) continue;
       score += part.values != nullptr ? part.values[domain] : part.counts[node] * part.factor + part.surplus;
     }
-    raw_[i] = rounds ? rounded(score) : static_cast<std::int64_t>(score);
-    lowest = std::min(lowest, raw_[i]);
-    highest = std::max(highest, raw_[i]);
+    const std::int64_t whole = rounds ? rounded(score) : static_cast<std::int64_t>(score);
+    raw[i] = whole;
+    lowest = std::min(lowest, whole);
+    highest = std::max(highest, whole);
   }
   constexpr std::int64_t weight = 2;
+  std::int64_t* const sums = sums_.data();
+  // Most nodes have the raw score of the one before.
+  std::int64_t last = ignored, last_score = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (raw_[i] == ignored) continue;
-    sums_[i] += weight * (highest == 0 ? most : quotient(most * (highest + lowest - raw_[i]), highest));
+    if (raw[i] == ignored) continue;
+    if (raw[i] != last) {
+      last = raw[i];
+      last_score = weight * (highest == 0 ? most : quotient(most * (highest + lowest - last), highest));
+    }
+    sums[i] += last_score;
   }
 }
 
