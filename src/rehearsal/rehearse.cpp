@@ -21,16 +21,6 @@ void settle(twin::Engine& engine) {
   while (engine.next() && *engine.next() <= end) engine.step(end);
 }
 
-std::vector<upgrade::NodePool> pools_for(const twin::Model& model, const RehearseOptions& options) {
-  std::vector<upgrade::NodePool> pools = pools_of(model);
-  for (upgrade::NodePool& pool : pools) {
-    for (const upgrade::NodePool& told : options.pools) {
-      if (told.name == pool.name) pool.upgrade = told.upgrade, pool.max_count = told.max_count;
-    }
-  }
-  return pools;
-}
-
 std::vector<PoolNeed> needs_of(const std::vector<upgrade::NodePool>& pools, const RehearseOptions& options) {
   std::vector<PoolNeed> needs;
   for (upgrade::NodePool pool : pools) {
@@ -89,6 +79,16 @@ class Tally final : public upgrade::Log {
 };
 
 }  // namespace
+
+std::vector<upgrade::NodePool> pools_for(const twin::Model& model, const RehearseOptions& options) {
+  std::vector<upgrade::NodePool> pools = pools_of(model);
+  for (upgrade::NodePool& pool : pools) {
+    for (const upgrade::NodePool& told : options.pools) {
+      if (told.name == pool.name) pool.upgrade = told.upgrade, pool.max_count = told.max_count;
+    }
+  }
+  return pools;
+}
 
 twin::Engine settled(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options) {
   twin::Engine engine(model, options.seed);
