@@ -9,12 +9,13 @@ namespace bulwark::document {
 
 namespace {
 
-// What joining looks like where there was nothing: nulls have nothing to remove.
+// What joining looks like where there was nothing: nulls have nothing to remove. Of objects in lists they go, too,
+// as in evanphx/json-patch, which the API server uses (RFC 7386 keeps them).
 Json without_nulls(const Json& patch) {
-  if (!patch.is_object()) return patch;
-  Json json = Json::object();
+  if (!patch.is_object() && !patch.is_array()) return patch;
+  Json json = patch.is_object() ? Json::object() : Json::array();
   for (const auto& [key, value] : patch.members()) {
-    if (!value.is_null()) json.members().push_back({key, without_nulls(value)});
+    if (patch.is_array() || !value.is_null()) json.members().push_back({key, without_nulls(value)});
   }
   return json;
 }
@@ -135,9 +136,13 @@ class Operations {
     return {};
   }
 
+  // A member that is not there is added, as evanphx/json-patch has it; RFC 6902 refuses.
   std::string replace(const Path& path, const Json& value, std::string_view pointer) {
     Json* found = const_cast<Json*>(walk(root_, path, path.size()));
-    if (found == nullptr) return missing(pointer);
+    if (found == nullptr) {
+      const Json* in = path.empty() ? nullptr : parent(path);
+      return in != nullptr && in->is_object() ? add(path, value, pointer) : missing(pointer);
+    }
     if (path.size() + depth(value) > deepest) return "the result would be nested too deep";
     *found = value;
     return {};
@@ -172,11 +177,14 @@ class Operations {
 
   std::string copy(const Path& from, const Path& to, std::string_view from_text, std::string_view to_text) {
     const Json* found = walk(root_, from, from.size());
-    if (found == nullptr) return missing(from_text);
-    const std::size_t size = found->write().size();
+    // A member that is not there is copied as null, as above.
+    const Json* in = found != nullptr || from.empty() ? nullptr : parent(from);
+    if (found == nullptr && (in == nullptr || !in->is_object())) return missing(from_text);
+    Json copied = found == nullptr ? Json() : *found;
+    const std::size_t size = copied.write().size();
     if (size > left_) return "copies more than the patch may";
     left_ -= size;
-    return add(to, *found, to_text);
+    return add(to, std::move(copied), to_text);
   }
 
   Json& root_;

@@ -170,14 +170,16 @@ class Merger {
       if (!order.is_array()) return base::fail("$setElementOrder/" + field + " must be a list");
       const FieldMerge how = field_merge(kind_, parent, field);
       Json* old = target.find(field);
+      // Values that are to be deleted go first, lest the order brings them back.
+      const Json unwanted = take(patch, std::string(delete_primitives) + field);
+      i = 0;  // what stood behind has moved up
       const Json* changes = patch.find(field);
       if (old != nullptr && !old->is_array()) old = nullptr;
       if (changes != nullptr && !changes->is_array()) continue;
       if (old == nullptr && changes == nullptr) continue;
       if (changes != nullptr) TRY(check_order(*changes, order, how.patch_key, field));
       const Items server_order = old == nullptr ? Items() : old->members();
-      // Values that are to be deleted go first, lest the order brings them back.
-      delete_values(target, field, take(patch, std::string(delete_primitives) + field));
+      delete_values(target, field, unwanted);
       if (changes != nullptr) {
         if (old == nullptr) {
           target.set(field, plain(*changes));
@@ -185,7 +187,6 @@ class Merger {
           TRY(merge_list(*old, *changes, parent, field));
         }
         patch.erase(field);
-        i = 0;  // what stood behind has moved up
       }
       Json& merged = target[field];
       if (how.patch != ListMerge::replace) {
@@ -217,7 +218,7 @@ class Merger {
   base::Result<> merge_list(Json& list, const Json& patch, std::string_view parent, std::string_view field) {
     const FieldMerge how = field_merge(kind_, parent, field);
     if (how.patch == ListMerge::replace) {
-      list = plain(patch);
+      list = patch;  // as it is: directives are not looked for in it
       return {};
     }
     const bool of_maps = std::any_of(patch.members().begin(), patch.members().end(),
@@ -228,6 +229,7 @@ class Merger {
       }
       const Items server_order = list.members();
       for (const auto& [name, item] : patch.members()) {
+        if (!item.is_string()) return base::fail("list element types are not identical in " + std::string(field));
         if (index_of(list.members(), item, {}) < 0) list.push_back(item);
       }
       list.members() = in_order(std::move(list.members()), patch.members(), server_order, {});
@@ -256,7 +258,7 @@ class Merger {
     if (replaces) {
       // The items that stand beside the directive are the new list.
       Json fresh = Json::array();
-      for (const JsonMember& item : changes) fresh.push_back(plain(item.value));
+      for (const JsonMember& item : changes) fresh.push_back(item.value);
       list = std::move(fresh);
       return {};
     }
@@ -267,7 +269,7 @@ class Merger {
       }
       const std::ptrdiff_t place = index_of(list.members(), item, key);
       if (place < 0) {
-        list.push_back(plain(item));
+        list.push_back(item);  // nulls and all, as upstream
       } else {
         TRY(merge_map(list.members()[static_cast<std::size_t>(place)].value, item, field));
       }

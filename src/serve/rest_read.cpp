@@ -102,7 +102,7 @@ HttpResponse Rest::get_list(const Call& call) {
     first = false;
     if (partial) {
       append_partial(out, *object);
-    } else if (call.kind->custom) {
+    } else if (call.kind->custom || !call.kind->preferred) {
       out += in_version(*object, *call.kind);
     } else {
       out += object->json;

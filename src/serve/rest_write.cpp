@@ -1,8 +1,10 @@
 // What changes objects, and their subresources.
 #include <fmt/format.h>
 
+#include "base/rfc3339.h"
 #include "base/text.h"
 #include "serve/answers.h"
+#include "serve/protobuf.h"
 #include "serve/rest.h"
 
 namespace bulwark::serve {
@@ -61,7 +63,12 @@ twin::Writer Rest::writer_of(const Call& call) const {
 
 kube::Answer<Json> Rest::body_of(const Call& call) const {
   const std::string_view type = media_type(*call.request);
-  const bool yaml = type.ends_with("yaml") || type.ends_with("+cbor");
+  const bool yaml = type.ends_with("yaml");
+  if (is_protobuf(call.request->body)) {
+    auto message = parse_protobuf(call.request->body);
+    if (message) return std::move(*message);
+    return twin::unsupported_media_type("application/json, application/yaml; " + message.error().message);
+  }
   if (type.find("protobuf") != std::string_view::npos || type.ends_with("cbor")) {
     return twin::unsupported_media_type("application/json, application/yaml");
   }
@@ -224,6 +231,9 @@ HttpResponse Rest::subresource(const Call& call) {
     if (!body) return refusal(body.error(), &kind, call.name);
     // Nobody checks it: the twin has no users.
     (*body)["status"]["token"] = Json::string("twin." + (*account)->uid);
+    constexpr auto lifetime = std::chrono::hours(1);
+    (*body)["status"]["expirationTimestamp"] =
+        Json::string(base::rfc3339(std::chrono::floor<std::chrono::seconds>(store_.now()) + lifetime));
     return json_answer(body->write() + "\n", 201);
   }
   for (const std::string_view each : {"log", "exec", "attach", "portforward", "proxy", "ephemeralcontainers"}) {

@@ -162,6 +162,11 @@ ApiKinds::ApiKinds() {
     kind.shelf = shelves_++;
     add(std::move(kind));
   }
+  // kubectl autoscale writes the old version. It is kept as the new one, and read with the fields of that.
+  ApiKind old = *find("autoscaling", "v2", "horizontalpodautoscalers");
+  old.resource.version = "v1";
+  old.preferred = false;
+  add(std::move(old));
 }
 
 const ApiKind& ApiKinds::add(ApiKind kind) {

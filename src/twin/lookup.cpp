@@ -67,7 +67,10 @@ Lookup::Lookup(const Model& model) : scale_of_class(model.classes.size(), none) 
       continue;
     }
     const Workload& direct = model.workloads[owner];
-    if (direct.kind == WorkloadKind::replica_set && direct.parent != none) owner = direct.parent;
+    if (direct.kind == WorkloadKind::replica_set && direct.parent != none) {
+      const Workload& parent = model.workloads[direct.parent];
+      if (parent.kind == WorkloadKind::deployment || !parent.exists) owner = direct.parent;
+    }
     const Workload& workload = model.workloads[owner];
     scale_of_class[i] = workload.exists && workload.has_scale ? owner : no_scale;
   }

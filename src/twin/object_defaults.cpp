@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/base64.h"
 #include "kube/quantity.h"
 
 namespace bulwark::twin {
@@ -248,26 +249,11 @@ void service(Json& object) {
   otherwise(object["status"], "loadBalancer", Json::object());
 }
 
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t three = 0;
-    for (std::size_t j = 0; j < 3; ++j) {
-      three = three << 8U | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-    }
-    for (std::size_t j = 0; j < 4; ++j) {
-      text += i + j > bytes.size() ? '=' : digits[three >> (6 * (3 - j)) & 63U];
-    }
-  }
-  return text;
-}
-
 void secret(Json& object) {
   otherwise(object, "type", "Opaque");
   if (const Json* texts = object.find("stringData"); texts != nullptr && texts->is_object()) {
     const Json copy = *texts;
-    for (const auto& [key, value] : copy.members()) object["data"][key] = Json::string(base64(value.text()));
+    for (const auto& [key, value] : copy.members()) object["data"][key] = Json::string(base::base64(value.text()));
   }
   object.erase("stringData");
 }
@@ -289,7 +275,21 @@ void namespaces(Json& object) {
   otherwise(object["status"], "phase", "Active");
 }
 
-void horizontal_pod_autoscaler(Json& object) { otherwise(object["spec"], "minReplicas", 1); }
+// autoscaling/v1 has one metric, in a field of its own.
+void horizontal_pod_autoscaler(Json& object) {
+  Json& spec = object["spec"];
+  otherwise(spec, "minReplicas", 1);
+  object["apiVersion"] = Json::string("autoscaling/v2");
+  const Json* percent = spec.find("targetCPUUtilizationPercentage");
+  if (percent == nullptr) return;
+  Json metric = Json::object();
+  metric["type"] = Json::string("Resource");
+  metric["resource"]["name"] = Json::string("cpu");
+  metric["resource"]["target"]["type"] = Json::string("Utilization");
+  metric["resource"]["target"]["averageUtilization"] = *percent;
+  if (spec.find("metrics") == nullptr) spec["metrics"].push_back(std::move(metric));
+  spec.erase("targetCPUUtilizationPercentage");
+}
 
 void claim(Json& object) {
   otherwise(object["spec"], "volumeMode", "Filesystem");

@@ -219,6 +219,10 @@ kube::Answer<ObjectPtr> Store::create(const ApiKind& kind, std::string_view name
 
 kube::Answer<ObjectPtr> Store::update(const ApiKind& kind, const ObjectPtr& old, const Json& before, Json object,
                                       std::string_view subresource, const Writer& writer) {
+  // A patch leaves the version as it is kept, which may be another than the one that was asked for.
+  if (object.is_object() && object.text_at({"apiVersion"}) == before.text_at({"apiVersion"})) {
+    object["apiVersion"] = Json::string(kind.resource.api_version());
+  }
   if (auto answer = check_kind(kind, object); !answer) return std::unexpected(answer.error());
   Json& metadata = object["metadata"];
   const std::string_view name = metadata.text_at({"name"});
@@ -267,8 +271,8 @@ kube::Answer<ObjectPtr> Store::update(const ApiKind& kind, const ObjectPtr& old,
     }
     set_defaults(kind, object);
     fill(kind, object);
-    if (auto answer = validate(kind, object); !answer) return std::unexpected(answer.error());
     if (auto answer = validate_update(kind, before, object); !answer) return std::unexpected(answer.error());
+    if (auto answer = validate(kind, object); !answer) return std::unexpected(answer.error());
   }
   if (comparable(object) == comparable(before)) return old;
   if (kind.has_generation && !same_spec(before, object)) {
@@ -356,7 +360,7 @@ kube::Answer<> Store::evict(std::string_view name_space, std::string_view pod,
                         .reason = "TooManyRequests",
                         .message = "Cannot evict pod as it would violate the pod's disruption budget.",
                         .causes = {},
-                        .retry_after = std::chrono::seconds(10)};
+                        .retry_after = {}};
     status.causes.push_back(
         {.reason = "DisruptionBudget",
          .message = fmt::format("The disruption budget {} is still being processed by the server.", guard),

@@ -101,16 +101,15 @@ void Scores::add_images(const Context& context, const State& state, const Cycle&
   const std::int64_t largest = 1000 * megabyte * cycle.program().containers;
   bool is_first = true;
   const double all = static_cast<double>(context.tables.order().size());
-  for (const Index image : cycle.program().images) {
-    const auto& with = context.tables.with_image(image);
-    if (with.empty()) continue;
+  for (const Index number : cycle.program().images) {
+    const NodeTables::Image& image = context.tables.image(number);
+    if (image.nodes.empty()) continue;
     if (is_first) raw_.assign(state.nodes.size(), 0);
     is_first = false;
     // An image counts the less, the fewer nodes have it: nodes would be overrun.
-    const double spread = static_cast<double>(with.size()) / all;
-    for (const auto& [node, size] : with) {
-      raw_[node] += static_cast<std::int64_t>(static_cast<double>(size) * spread);
-    }
+    const double spread = static_cast<double>(image.nodes.size()) / all;
+    const auto size = static_cast<std::int64_t>(static_cast<double>(image.size) * spread);
+    for (const Index node : image.nodes) raw_[node] += size;
   }
   if (is_first) return;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -141,8 +140,9 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
   const std::vector<SpreadTerm>& terms = program.soft;
   if (terms.empty()) return;
   const NodeTables& tables = context.tables;
-  // Nodes without one of the keys count nowhere, unless the constraints are those that the scheduler supposes.
-  const bool takes_all = program.soft_by_default;
+  // Nodes without one of the keys count nowhere, unless the constraints are those that the scheduler supposes
+  // (since 1.21).
+  const bool takes_all = program.soft_by_default && context.model.minor >= 21;
   const auto has_all_keys = [&](Index node) {
     return takes_all ||
            std::ranges::all_of(terms, [&](const SpreadTerm& each) { return tables.domain(each.key, node) >= 0; });
