@@ -160,7 +160,11 @@ class Writer {
 
 std::string optimised_sentence(const Optimised& all) {
   if (all.best.completes) {
-    const std::string takes = duration_text(all.best.takes);
+    // What the input does not show may stop it all the same.
+    const bool is_doubtful =
+        std::ranges::any_of(all.gaps, [](const twin::Gap& gap) { return gap.weight == twin::Gap::Weight::doubt; });
+    const std::string takes =
+        fmt::format("{}{}", duration_text(all.best.takes), is_doubtful ? ", as far as the input shows," : "");
     if (all.differences.empty()) {
       return all.is_exhaustive
                  ? fmt::format("Completes in about {} as it was asked for: no run in question is better.", takes)
