@@ -15,10 +15,6 @@ bool is_identity(const std::vector<std::uint16_t>& order) {
   return std::ranges::is_sorted(order);  // a permutation that rises
 }
 
-std::string counted(std::size_t count, std::string_view one, std::string_view many) {
-  return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 }  // namespace
 
 upgrade::RolloutOptions SearchSpace::rollout(const Candidate& of) const {
