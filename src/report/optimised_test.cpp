@@ -90,9 +90,9 @@ TEST(Optimised, TheFirstLineSaysWhatItComesTo) {
 
 TEST(Optimised, ShowsTheFiguresWhatDiffersAndTheCommands) {
   const std::string text = optimised_text(better(), {});
-  EXPECT_THAT(text, HasSubstr("verdict               stops    completes\n"));
-  EXPECT_THAT(text, HasSubstr("nodes done            1 of 3   3 of 3\n"));
-  EXPECT_THAT(text, HasSubstr("outages of workloads  none     2 min\n"));
+  EXPECT_THAT(text, HasSubstr("verdict               stops     completes\n"));
+  EXPECT_THAT(text, HasSubstr("nodes done            1 of 3    3 of 3\n"));
+  EXPECT_THAT(text, HasSubstr("outages of workloads  none      2 min\n"));
   EXPECT_THAT(text,
               HasSubstr("  - maxSurge 2 instead of 1\n    az aks nodepool update --name apps --max-surge 2\n"));
   EXPECT_THAT(text, HasSubstr("    --max-surge 2\n"));
