@@ -33,6 +33,10 @@ std::int32_t ready_of(const twin::Engine& engine, twin::Index top) {
   return ready;
 }
 
+Duration pods_away(Duration degraded, std::uint64_t evictions) {
+  return degraded + eviction_weight * static_cast<std::int64_t>(evictions);
+}
+
 template <class T>
 int order(const T& a, const T& b) {
   return a < b ? -1 : b < a ? 1 : 0;
@@ -43,10 +47,8 @@ int order(const T& a, const T& b) {
 int compare(const Figures& a, const Figures& b, Preference preference) {
   if (a.completes != b.completes) return a.completes ? -1 : 1;
   if (a.nodes_done != b.nodes_done && !a.completes) return a.nodes_done > b.nodes_done ? -1 : 1;
-  const auto pods = [](const Figures& of) {
-    return of.degraded + eviction_weight * static_cast<std::int64_t>(of.evictions);
-  };
-  const int outage = order(a.outage, b.outage), away = order(pods(a), pods(b)), takes = order(a.takes, b.takes);
+  const int outage = order(a.outage, b.outage), takes = order(a.takes, b.takes);
+  const int away = order(pods_away(a.degraded, a.evictions), pods_away(b.degraded, b.evictions));
   const bool time_first = preference == Preference::time;
   for (const int each : {time_first ? takes : outage, time_first ? outage : away, time_first ? away : takes}) {
     if (each != 0) return each;
@@ -77,6 +79,10 @@ Figures measure(const Course& course, const upgrade::RolloutOptions& rollout,
   const upgrade::Outcome& outcome = upgrade::run(run, pods, cloud, counts, [&] {
     if (beats_time && engine.now() - begin > to_beat->takes) return false;
     if (beats_outage && meter.outage() > to_beat->outage) return false;
+    // Both only grow.
+    if (beats_outage && meter.outage() == to_beat->outage &&
+        pods_away(meter.degraded(), counts.evictions) > pods_away(to_beat->degraded, to_beat->evictions))
+      return false;
     return engine.now() < end && (course.options.interrupted == nullptr || !*course.options.interrupted);
   });
   meter.finish();
