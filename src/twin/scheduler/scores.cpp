@@ -205,8 +205,9 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
     parts_.push_back({.domains = tables.domains(term.key).data(), .values = values.data()});
   }
 
-  constexpr std::int64_t ignored = -1;
   const bool rounds = context.model.minor >= 24;
+  if (takes_all && parts_.size() == 2 && add_usual_spread(nodes, rounds)) return;
+  constexpr std::int64_t ignored = -1;
   std::int64_t lowest = std::numeric_limits<std::int64_t>::max(), highest = 0;
   std::int64_t* const raw = raw_.data();
   const std::span<const Part> parts = parts_;
@@ -237,6 +238,52 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
     }
     sums[i] += last_score;
   }
+}
+
+// Of a node's own pods and one domain, as the scheduler supposes: there are few different scores, each of which is
+// worked out once. False: there are too many.
+bool Scores::add_usual_spread(std::span<const Index> nodes, bool rounds) {
+  const Part& own = parts_[0];
+  const Part& other = parts_[1];
+  if (own.counts == nullptr || other.values == nullptr) return false;
+  constexpr std::size_t most_scores = 1'024;
+  std::int32_t most_pods = 0;
+  for (const Index node : bound_) most_pods = std::max(most_pods, own.counts[node]);
+  // A row for nodes without the label of their own name, and one for each number of pods; a column for nodes
+  // without a domain, and one for each domain.
+  const std::size_t columns = by_domain_[1].size() + 1, rows = static_cast<std::size_t>(most_pods) + 2;
+  if (columns * rows > most_scores) return false;
+  few_.assign(columns * rows, {});
+  Few* const few = few_.data();
+  std::int64_t* const raw = raw_.data();  // where in few_
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Index node = nodes[i];
+    const std::int32_t row = own.domains[node] < 0 ? 0 : own.counts[node] + 1, column = other.domains[node] + 1;
+    const std::size_t at = static_cast<std::size_t>(row) * columns + static_cast<std::size_t>(column);
+    few[at].is_used = true;
+    raw[i] = static_cast<std::int64_t>(at);
+  }
+  std::int64_t lowest = std::numeric_limits<std::int64_t>::max(), highest = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t column = 0; column < columns; ++column) {
+      Few& each = few[row * columns + column];
+      if (!each.is_used) continue;
+      double score = 0;
+      if (row > 0) score += static_cast<std::int32_t>(row - 1) * own.factor + own.surplus;
+      if (column > 0) score += other.values[column - 1];
+      each.score = rounds ? rounded(score) : static_cast<std::int64_t>(score);
+      lowest = std::min(lowest, each.score);
+      highest = std::max(highest, each.score);
+    }
+  }
+  constexpr std::int64_t weight = 2;
+  for (Few& each : few_) {
+    if (!each.is_used) continue;
+    each.score = weight * (highest == 0 ? most : quotient(most * (highest + lowest - each.score), highest));
+  }
+  std::int64_t* const sums = sums_.data();
+  for (std::size_t i = 0; i < nodes.size(); ++i) sums[i] += few[raw[i]].score;
+  return true;
 }
 
 void Scores::add_peers(const Context& context, const State& state, const Cycle& cycle,

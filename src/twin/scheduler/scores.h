@@ -35,6 +35,13 @@ class Scores {
     const std::int32_t* counts = nullptr;
     double factor = 0, surplus = 0;
   };
+  bool add_usual_spread(std::span<const Index> nodes, bool rounds);
+
+  struct Few {
+    std::int64_t score = 0;
+    bool is_used = false;
+  };
+  std::vector<Few> few_;
   std::vector<Part> parts_;
   std::vector<std::vector<double>> values_;
   std::vector<Index> bound_;
