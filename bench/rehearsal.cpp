@@ -2,7 +2,8 @@
 //
 // A cluster of Deployments with budgets, StatefulSets, spread constraints and DaemonSets is made in memory and
 // rehearsed: the time from its objects to the verdict, and how many pods a second the twin placed. With
-// CANDIDATES, so many rehearsals are run from one loaded twin; with THREADS, too, the search for the best one is run.
+// CANDIDATES, so many rehearsals are run from one loaded twin; with THREADS, too, the search for the best one is
+// run.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
