@@ -1,18 +1,24 @@
-// How fast a rehearsal is: bench_rehearsal NODES PODS_PER_NODE MAX_SURGE [CANDIDATES]
+// How fast a rehearsal is: bench_rehearsal NODES PODS_PER_NODE MAX_SURGE [CANDIDATES [THREADS]]
 //
 // A cluster of Deployments with budgets, StatefulSets, spread constraints and DaemonSets is made in memory and
 // rehearsed: the time from its objects to the verdict, and how many pods a second the twin placed. With
-// CANDIDATES, so many rehearsals are run from one loaded twin, as a search does.
+// CANDIDATES, so many rehearsals are run from one loaded twin; with THREADS, too, the search for the best one is
+// run.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "document/reader.h"
 #include "kube/inventory.h"
+#include "rehearsal/optimise.h"
 #include "rehearsal/rehearse.h"
 #include "twin/load.h"
 
@@ -93,6 +99,18 @@ std::string cluster(int nodes, int pods_per_node) {
   return out;
 }
 
+base::ForEach in_threads(unsigned count) {
+  return [count](std::size_t pieces, const std::function<void(std::size_t)>& work) {
+    std::atomic<std::size_t> next{0};
+    std::vector<std::jthread> all;
+    for (unsigned i = 0; i < count; ++i) {
+      all.emplace_back([&] {
+        for (std::size_t at = next++; at < pieces; at = next++) work(at);
+      });
+    }
+  };
+}
+
 double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -134,7 +152,25 @@ int main(int argc, char** argv) {
   if (candidates == 0) return 0;
   begin = std::chrono::steady_clock::now();
   const twin::Engine settled = rehearsal::settled(model, options);
+  const std::clock_t clock = std::clock();
   for (int i = 0; i < candidates; ++i) rehearsal::quick(settled, options);
   const double each = seconds_since(begin) / candidates;
-  fmt::print("{} candidates: {:.2f} ms each, {:.0f} a minute on one core\n", candidates, each * 1'000, 60 / each);
+  const double cpu = static_cast<double>(std::clock() - clock) / CLOCKS_PER_SEC / candidates;
+  fmt::print("{} candidates: {:.2f} ms each ({:.2f} ms of processor time), {:.0f} a minute on one core\n",
+             candidates, each * 1'000, cpu * 1'000, 60 / cpu);
+  if (argc < 6) return 0;
+  // The search itself, whose candidates drain in other orders and with other numbers of surge nodes.
+  rehearsal::OptimiseOptions search;
+  search.candidates = static_cast<std::uint64_t>(candidates);
+  search.for_each = in_threads(static_cast<unsigned>(std::atoi(argv[5])));
+  begin = std::chrono::steady_clock::now();
+  const auto best = rehearsal::optimise(model, options, search);
+  const double searching = seconds_since(begin);
+  if (!best) return 1;
+  fmt::print(
+      "search with {} threads: {} candidates in {:.1f} s, {:.0f} a minute; as asked {} min and {} h of pods, best "
+      "{} min and {} h\n",
+      argv[5], best->tried, searching, 60 * static_cast<double>(best->tried) / searching,
+      best->asked.takes.count() / 60'000, best->asked.degraded.count() / 3'600'000,
+      best->best.takes.count() / 60'000, best->best.degraded.count() / 3'600'000);
 }

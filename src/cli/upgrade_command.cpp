@@ -7,6 +7,7 @@
 
 #include "base/int_or_percent.h"
 #include "cli/commands.h"
+#include "cli/optimise.h"
 #include "cli/progress.h"
 #include "cli/rehearsal_input.h"
 #include "cli/terminal.h"
@@ -64,6 +65,7 @@ base::Result<rehearsal::RehearseOptions> parse_options(const Arguments& argument
   rollout.pools = arguments.values("pool");
   rollout.force = arguments.has("force");
   if (arguments.has("one-at-a-time")) rollout.parallel = 1;
+  rollout.sets = !arguments.has("no-sets");
   if (const std::string text = arguments.value("seed"); !text.empty()) {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), options.seed);
     if (error != std::errc() || end != text.data() + text.size())
@@ -110,6 +112,7 @@ base::Result<int> run(const Arguments& arguments) {
   TRY(check_names(arguments, *input.model, options));
   options.pools = input.pools;
   std::signal(SIGINT, [](int) { interrupted = true; });
+  if (arguments.has("optimise")) return optimise_upgrade(arguments, input, options, interrupted);
   rehearsal::Rehearsal result;
   {
     Progress progress("rehearsing", "nodes");
@@ -148,6 +151,7 @@ std::vector<Flag> flags() {
       {"soak", 0, "DURATION", "wait between drain and reimage (default: the pool's, else none)"},
       {"order", 0, "NODE,...", "these nodes first, in this order"},
       {"one-at-a-time", 0, "", "drain one node at a time, however many are added"},
+      {"no-sets", 0, "", "begin a node as soon as another has ended, not when all that were begun with it have"},
       {"undrainable", 0, "BEHAVIOR",
        "what becomes of a node that cannot be drained: Schedule (stop) or Cordon (quarantine it)"},
       {"blue-green", 0, "", "a new pool beside the old one, to which the pods move in batches"},
@@ -157,6 +161,7 @@ std::vector<Flag> flags() {
       {"all", 0, "", "show every row of every list, and every node in the timeline"},
       {"output", 'o', "FORMAT", "table (default), json, html"},
   };
+  for (const Flag& flag : optimise_flags()) all.push_back(flag);
   for (const Flag& flag : twin_flags()) all.push_back(flag);
   return all;
 }
@@ -173,11 +178,14 @@ const Command upgrade_rehearse_command{
         "the whole upgrade on it: each surge node, cordon, eviction, refusal and reimage, in the cluster's own "
         "time.\n"
         "What stops it is told with the reason, and every fix that is named was tried on the twin.\n"
+        "With --optimise other ways to run it are searched for the best one, or it is proven that none "
+        "completes.\n"
         "Nothing is changed. Exit codes: 0 it completes, 1 it stops, or may for what the input does not show.",
     .examples =
         "  bulwark upgrade rehearse --cluster -A --to 1.34\n"
         "  bulwark upgrade rehearse --snapshot cluster.json.zst --pool nodepool1 --max-surge 33% --soak 5m\n"
         "  bulwark upgrade rehearse --snapshot cluster.json.zst --what-if new-budget.yaml\n"
+        "  bulwark upgrade rehearse --snapshot cluster.json.zst --to 1.34 --optimise --candidates 10000\n"
         "  bulwark upgrade rehearse --cluster -A -o html > rehearsal.html",
     .flags =
         [] {

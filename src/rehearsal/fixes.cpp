@@ -13,10 +13,7 @@ constexpr std::size_t most_trials = 60;
 // So often the upgrade is let go on to what would stop it next.
 constexpr std::size_t most_rounds = 25;
 
-struct Plan {
-  std::shared_ptr<const twin::Model> model;
-  RehearseOptions options;
-};
+}  // namespace
 
 Plan with(const Plan& plan, const Change& change) {
   Plan changed = plan;
@@ -35,8 +32,6 @@ bool is_same(const Blocker& a, const Blocker& b) {
   return a.budget.empty() ? a.pod == b.pod || (!a.workload.empty() && a.workload == b.workload)
                           : a.budget == b.budget;
 }
-
-}  // namespace
 
 void find_fixes(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options, Run& run,
                 std::vector<Blocker>& blockers) {

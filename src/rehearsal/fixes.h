@@ -15,6 +15,16 @@ struct Change {
   std::function<void(RehearseOptions&)> to_options = nullptr;
 };
 
+// A rehearsal with changes in force.
+struct Plan {
+  std::shared_ptr<const twin::Model> model;
+  RehearseOptions options;
+};
+Plan with(const Plan& plan, const Change& change);
+
+// Whether two blockers, of different runs, are one and the same thing.
+bool is_same(const Blocker& a, const Blocker& b);
+
 // What may help against a blocker, the smallest first. Nothing of it has been tried yet.
 std::vector<Change> changes_for(const Blocker& blocker, const Run& run, const RehearseOptions& options);
 

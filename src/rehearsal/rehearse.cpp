@@ -21,16 +21,6 @@ void settle(twin::Engine& engine) {
   while (engine.next() && *engine.next() <= end) engine.step(end);
 }
 
-std::vector<upgrade::NodePool> pools_for(const twin::Model& model, const RehearseOptions& options) {
-  std::vector<upgrade::NodePool> pools = pools_of(model);
-  for (upgrade::NodePool& pool : pools) {
-    for (const upgrade::NodePool& told : options.pools) {
-      if (told.name == pool.name) pool.upgrade = told.upgrade, pool.max_count = told.max_count;
-    }
-  }
-  return pools;
-}
-
 std::vector<PoolNeed> needs_of(const std::vector<upgrade::NodePool>& pools, const RehearseOptions& options) {
   std::vector<PoolNeed> needs;
   for (upgrade::NodePool pool : pools) {
@@ -83,11 +73,22 @@ class Tally final : public upgrade::Log {
     evictions += event.kind == upgrade::EventKind::eviction_accepted ? 1 : 0;
     nodes_done += event.kind == upgrade::EventKind::reimaged ? 1 : 0;
   }
+  bool reads_words() const override { return false; }
   std::uint64_t evictions = 0;
   std::size_t nodes_done = 0;
 };
 
 }  // namespace
+
+std::vector<upgrade::NodePool> pools_for(const twin::Model& model, const RehearseOptions& options) {
+  std::vector<upgrade::NodePool> pools = pools_of(model);
+  for (upgrade::NodePool& pool : pools) {
+    for (const upgrade::NodePool& told : options.pools) {
+      if (told.name == pool.name) pool.upgrade = told.upgrade, pool.max_count = told.max_count;
+    }
+  }
+  return pools;
+}
 
 twin::Engine settled(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options) {
   twin::Engine engine(

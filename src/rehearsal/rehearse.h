@@ -40,6 +40,9 @@ struct Run {
   Rehearsal result;
 };
 
+// The pools that the model's nodes show, with the settings that the options have of them.
+std::vector<upgrade::NodePool> pools_for(const twin::Model& model, const RehearseOptions& options);
+
 // A twin of the model, as it is when an upgrade begins.
 twin::Engine settled(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options);
 

@@ -44,7 +44,7 @@ kube::Answer<> TwinPods::list_pods(std::string_view node, bool with_labels, std:
     found.push_back(pod);
   }
   texts_.clear();
-  texts_.reserve(found.size() * 2);  // views into them must stay
+  texts_.reserve(found.size());  // views into them must stay
   const std::size_t first = pods.size();
   for (const twin::Index pod : found) {
     const twin::Pod& of = state.pods[pod];
@@ -52,8 +52,9 @@ kube::Answer<> TwinPods::list_pods(std::string_view node, bool with_labels, std:
     upgrade::DrainPod out;
     out.id = of.serial;
     out.name_space = pod_class.name_space;
-    out.name = texts_.emplace_back(engine_.pod_name(pod));
-    out.uid = texts_.emplace_back(engine_.pod_uid(pod));
+    // The id is as good as a uid, which is left out.
+    out.name = of.loaded != twin::none ? engine_.model().pods[of.loaded].name
+                                       : std::string_view(texts_.emplace_back(engine_.pod_name(pod)));
     out.controller = {.api_version = pod_class.owner.api_version,
                       .kind = pod_class.owner.kind,
                       .name = pod_class.owner.name,
@@ -100,6 +101,10 @@ upgrade::PodState TwinPods::state(upgrade::PodId id) {
 kube::Answer<> TwinPods::evict(upgrade::PodId id, const upgrade::Removal& removal) {
   const twin::Index pod = pod_of(id);
   if (pod == twin::none) return std::unexpected(not_found("pods", ""));
+  if (removal.is_terse && engine_.is_held(pod)) {
+    return std::unexpected(
+        kube::Status{.code = 429, .reason = {}, .message = {}, .causes = {}, .retry_after = std::nullopt});
+  }
   const twin::Engine::Eviction answer = engine_.evict(pod, removal.dry_run, grace_of(removal));
   if (answer.passed()) return {};
   return std::unexpected(answer.status());

@@ -6,6 +6,9 @@
 #include <charconv>
 #include <limits>
 #include <set>
+#include <tuple>
+
+#include "twin/lookup.h"
 
 namespace bulwark::twin {
 
@@ -72,10 +75,35 @@ Disruption::Scale Disruption::scale_of(const Engine& engine, const Budget& budge
   return sum;
 }
 
+// The sum alone; negative: there is a problem.
+std::int64_t Disruption::simple_scale(const Engine& engine, const Budget& budget) {
+  const State& state = engine.state_;
+  std::int64_t sum = 0;
+  Index first = none;
+  std::vector<Index> others;
+  for (const Index each : budget.classes) {
+    if (state.classes[each].pods == 0) continue;
+    const Index owner = engine.lookup_->scale_of_class[each];
+    if (owner == Lookup::no_scale) return -1;
+    if (owner == none || owner == first || std::ranges::find(others, owner) != others.end()) continue;
+    if (first == none) {
+      first = owner;
+    } else {
+      others.push_back(owner);
+    }
+    sum += state.workloads[owner].replicas;
+  }
+  return sum;
+}
+
 void Disruption::sync(Engine& engine, Index index) {
   const Budget& budget = engine.model_->budgets[index];
   BudgetState& state = engine.state_.budgets[index];
-  const BudgetState before = state;
+  const auto figures = [&] {
+    return std::tuple(state.disruptions_allowed, state.current_healthy, state.desired_healthy, state.expected_pods,
+                      state.observed_generation, state.sync_failed);
+  };
+  const auto before = figures();
   std::int64_t matching = 0, healthy = 0;
   for (const Index each : budget.classes) {
     matching += engine.state_.classes[each].pods;
@@ -90,12 +118,19 @@ void Disruption::sync(Engine& engine, Index index) {
   for (const Disrupted& each : state.disrupted) {
     if (engine.state_.pods[each.pod].phase == PodPhase::ready) --healthy;
   }
-  base::Result<Wanted> wanted = wanted_by(budget.spec(), matching, 0);
+  base::Result<Wanted> wanted = Wanted{};
   std::string problem;
-  if (wanted && wanted->asks_for_scale) {
-    const Scale scale = scale_of(engine, budget);
-    problem = scale.problem;
-    if (problem.empty()) wanted = wanted_by(budget.spec(), matching, scale.expected);
+  const BudgetRule& rule = engine.lookup_->rules[index];
+  const std::int64_t usual_scale = rule.asks_for_scale() ? simple_scale(engine, budget) : 0;
+  if (rule.kind != BudgetRule::Kind::unusual && usual_scale >= 0) {
+    wanted = rule.wanted(matching, usual_scale);
+  } else {
+    wanted = wanted_by(budget.spec(), matching, 0);
+    if (wanted && wanted->asks_for_scale) {
+      const Scale scale = scale_of(engine, budget);
+      problem = scale.problem;
+      if (problem.empty()) wanted = wanted_by(budget.spec(), matching, scale.expected);
+    }
   }
   state.sync_failed = !wanted || !problem.empty();
   if (state.sync_failed) {
@@ -111,11 +146,7 @@ void Disruption::sync(Engine& engine, Index index) {
         wanted->expected <= 0 || allowed <= 0 ? 0 : static_cast<std::int32_t>(std::min(allowed, most));
     state.observed_generation = state.generation;
   }
-  if (engine.observer_.to != nullptr &&
-      (before.disruptions_allowed != state.disruptions_allowed ||
-       before.current_healthy != state.current_healthy || before.desired_healthy != state.desired_healthy ||
-       before.expected_pods != state.expected_pods || before.observed_generation != state.observed_generation ||
-       before.sync_failed != state.sync_failed)) {
+  if (engine.observer_.to != nullptr && before != figures()) {
     engine.observer_.to->on_budget(index);
   }
 }

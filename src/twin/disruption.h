@@ -24,6 +24,7 @@ class Disruption {
     std::string problem;
   };
   static Scale scale_of(const Engine& engine, const Budget& budget);
+  static std::int64_t simple_scale(const Engine& engine, const Budget& budget);
 };
 
 // Numbers beyond 32 bits are the nearest one.

@@ -4,11 +4,12 @@
 
 #include "twin/controllers.h"
 #include "twin/disruption.h"
+#include "twin/lookup.h"
 
 namespace bulwark::twin {
 
 Engine::Engine(std::shared_ptr<const Model> model, const Options& options)
-    : model_(std::move(model)), scheduler_(model_) {
+    : model_(std::move(model)), lookup_(std::make_shared<const Lookup>(*model_)), scheduler_(model_) {
   state_.now = model_->taken_at;
   state_.random = options.seed * 0x9e3779b97f4a7c15ULL + 1;
   state_.asks_webhooks = options.asks_webhooks;
@@ -254,6 +255,7 @@ void Engine::replace_model(std::shared_ptr<const Model> model) {
   state_.nodes.allocatable.resize(model->resources.size(), std::vector<std::int64_t>(state_.nodes.size()));
   state_.nodes.requested.resize(model->resources.size(), std::vector<std::int64_t>(state_.nodes.size()));
   model_ = std::move(model);
+  lookup_ = std::make_shared<const Lookup>(*model_);
   scheduler_.on_model(model_, state_, false);
   for (Index i = 0; i < model_->workloads.size(); ++i) {
     if (i < workloads) Controllers::scale_deployment(*this, i, before[i]);

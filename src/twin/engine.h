@@ -44,6 +44,8 @@ class Observer {
   }
 };
 
+class Lookup;
+
 class Engine {
  public:
   struct Options {
@@ -90,6 +92,8 @@ class Engine {
     kube::Status status() const;
   };
   Eviction evict(Index pod, bool dry_run = false, std::optional<Duration> grace = std::nullopt);
+  // Whether evict() would answer 429 now, without its words.
+  bool is_held(Index pod) const;
   // DELETE of a pod; nullopt: its own grace period.
   void remove_pod(Index pod, std::optional<Duration> grace = std::nullopt);
   // none: admission refused it, or there are as many pods as the twin makes.
@@ -132,6 +136,22 @@ class Engine {
  private:
   friend class Controllers;
   friend class Disruption;
+
+  enum class Ruling : std::uint8_t {
+    passes,
+    takes_one,  // of what the budget allows
+    webhook,
+    several_budgets,
+    not_processed,  // the budget, by its controller
+    negative,
+    too_many,
+    used_up,
+  };
+  struct Judgement {
+    Ruling ruling = Ruling::passes;
+    Index subject = none;  // the budget, or the webhook
+  };
+  Judgement judge(Index pod) const;
 
   struct ObserverPointer {
     ObserverPointer() = default;
@@ -178,6 +198,7 @@ class Engine {
   }
 
   std::shared_ptr<const Model> model_;
+  std::shared_ptr<const Lookup> lookup_;  // of the model
   State state_;
   EventQueue events_;
   Scheduler scheduler_;

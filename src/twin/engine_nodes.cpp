@@ -3,6 +3,7 @@
 
 #include "twin/controllers.h"
 #include "twin/engine.h"
+#include "twin/lookup.h"
 
 namespace bulwark::twin {
 
@@ -91,7 +92,16 @@ void Engine::set_node_ready(Index node, bool ready) {
 }
 
 Index Engine::find_node(std::string_view name) const {
-  // From the end: a name may come again after its node was removed.
+  // Of those that came later the last one: a name may come again after its node was removed.
+  const std::size_t loaded = model_->nodes.size();
+  for (std::size_t i = state_.nodes.size(); i-- > std::min(loaded, state_.nodes.size());) {
+    if (state_.nodes.exists[i] != 0 && state_.nodes.info[i]->name == name) return static_cast<Index>(i);
+  }
+  if (const auto found = lookup_->node_by_name.find(name);
+      found != lookup_->node_by_name.end() && found->second < state_.nodes.size() &&
+      state_.nodes.exists[found->second] != 0 && state_.nodes.info[found->second]->name == name) {
+    return found->second;
+  }
   for (std::size_t i = state_.nodes.size(); i-- > 0;) {
     if (state_.nodes.exists[i] != 0 && state_.nodes.info[i]->name == name) return static_cast<Index>(i);
   }

@@ -5,6 +5,7 @@
 #include "twin/controllers.h"
 #include "twin/disruption.h"
 #include "twin/engine.h"
+#include "twin/lookup.h"
 #include "twin/pod_names.h"
 
 namespace bulwark::twin {
@@ -231,7 +232,7 @@ void Engine::pod_is_gone(Index pod) {
   Pod& of = state_.pods[pod];
   if (of.deadline > state_.now) return;  // a later word about its end is the one that counts
   release_resources(pod);
-  if (has_lasting_finalizer(class_of(of))) {
+  if (lookup_->keeps_object[of.pod_class] != 0) {
     of.is_stuck = true;
     return;
   }

@@ -44,72 +44,94 @@ bool Engine::primary_moves(Index pod, Index budget) const {
   return false;
 }
 
-Engine::Eviction Engine::evict(Index pod, bool dry_run, std::optional<Duration> grace) {
-  Pod& of = state_.pods[pod];
-  const auto let_pass = [&] {
-    if (!dry_run) {
-      of.was_evicted = true;
-      remove_pod(pod, grace);
-    }
-    return Eviction{};
-  };
+// What the eviction API makes of it, in the order in which it looks.
+Engine::Judgement Engine::judge(Index pod) const {
+  const Pod& of = state_.pods[pod];
+  const PodClass& pod_class = class_of(of);
   // Admission is asked before the storage looks at the pod.
-  if (const Index webhook = silent_webhook(class_of(of).eviction_webhooks); webhook != none) {
-    return refused(none, 500, "InternalError", webhook_failure(webhook));
+  if (const Index webhook = silent_webhook(pod_class.eviction_webhooks); webhook != none) {
+    return {Ruling::webhook, webhook};
   }
   const bool is_pending = of.phase == PodPhase::pending || of.phase == PodPhase::starting;
-  if (of.finished() || is_pending || of.deleting) return let_pass();
+  if (of.finished() || is_pending || of.deleting) return {Ruling::passes, none};
 
   Index budget = none;
-  for (const Index each : class_of(of).budgets) {
+  for (const Index each : pod_class.budgets) {
     if (!model_->budgets[each].exists || primary_moves(pod, each)) continue;
-    if (budget != none) {
-      return refused(
-          budget, 500, "InternalError",
-          "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
-    }
+    if (budget != none) return {Ruling::several_budgets, budget};
     budget = each;
   }
-  if (budget == none) return let_pass();
+  if (budget == none) return {Ruling::passes, none};
 
-  BudgetState& state = state_.budgets[budget];
-  const std::string_view name = model_->budgets[budget].name;
+  const BudgetState& state = state_.budgets[budget];
   // Since 1.22 a pod that is not ready may go when its budget is met without it, and since 1.26 in any case when
   // the budget says so (KEP-3017).
   if (of.phase != PodPhase::ready && model_->minor >= 22) {
-    if (model_->budgets[budget].always_allow && model_->minor >= 26) return let_pass();
-    if (state.current_healthy >= state.desired_healthy && state.desired_healthy > 0) return let_pass();
+    if (model_->budgets[budget].always_allow && model_->minor >= 26) return {Ruling::passes, none};
+    if (state.current_healthy >= state.desired_healthy && state.desired_healthy > 0) return {Ruling::passes, none};
   }
+  if (state.observed_generation < state.generation) return {Ruling::not_processed, budget};
+  if (state.disruptions_allowed < 0) return {Ruling::negative, budget};
+  if (state.disrupted.size() > most_disrupted) return {Ruling::too_many, budget};
+  if (state.disruptions_allowed == 0) return {Ruling::used_up, budget};
+  return {Ruling::takes_one, budget};
+}
+
+bool Engine::is_held(Index pod) const {
+  const Ruling ruling = judge(pod).ruling;
+  return ruling == Ruling::not_processed || ruling == Ruling::used_up;
+}
+
+Engine::Eviction Engine::evict(Index pod, bool dry_run, std::optional<Duration> grace) {
   constexpr std::string_view would_violate = "Cannot evict pod as it would violate the pod's disruption budget.";
-  if (state.observed_generation < state.generation) {
-    Eviction answer =
-        refused(budget, 429, "TooManyRequests", std::string(would_violate),
-                fmt::format("The disruption budget {} is still being processed by the server.", name));
-    answer.retry_after = std::chrono::seconds{10};
-    return answer;
+  const auto [ruling, subject] = judge(pod);
+  const std::string_view name = ruling == Ruling::passes || ruling == Ruling::webhook
+                                    ? std::string_view()
+                                    : std::string_view(model_->budgets[subject].name);
+  switch (ruling) {
+    case Ruling::webhook:
+      return refused(none, 500, "InternalError", webhook_failure(subject));
+    case Ruling::several_budgets:
+      return refused(
+          subject, 500, "InternalError",
+          "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.");
+    case Ruling::not_processed: {
+      Eviction answer =
+          refused(subject, 429, "TooManyRequests", std::string(would_violate),
+                  fmt::format("The disruption budget {} is still being processed by the server.", name));
+      answer.retry_after = std::chrono::seconds{10};
+      return answer;
+    }
+    case Ruling::negative:
+      return refused(
+          subject, 403, "Forbidden",
+          fmt::format("poddisruptionbudgets.policy \"{}\" is forbidden: pdb disruptions allowed is negative",
+                      name));
+    case Ruling::too_many:
+      return refused(
+          subject, 403, "Forbidden",
+          fmt::format("poddisruptionbudgets.policy \"{}\" is forbidden: DisruptedPods map too big - too many "
+                      "evictions not confirmed by PDB controller",
+                      name));
+    case Ruling::used_up:
+      return refused(
+          subject, 429, "TooManyRequests", std::string(would_violate),
+          fmt::format("The disruption budget {} needs {} healthy pods and has {} currently", name,
+                      state_.budgets[subject].desired_healthy, state_.budgets[subject].current_healthy));
+    case Ruling::takes_one:
+      if (dry_run) break;
+      --state_.budgets[subject].disruptions_allowed;
+      state_.budgets[subject].disrupted.push_back({pod, state_.pods[pod].serial, state_.now});
+      events_.add(state_.now + Disruption::deletion_timeout, Happening::disruption_expires, subject);
+      break;
+    case Ruling::passes:
+      break;
   }
-  if (state.disruptions_allowed < 0) {
-    return refused(
-        budget, 403, "Forbidden",
-        fmt::format("poddisruptionbudgets.policy \"{}\" is forbidden: pdb disruptions allowed is negative", name));
+  if (!dry_run) {
+    state_.pods[pod].was_evicted = true;
+    remove_pod(pod, grace);
   }
-  if (state.disrupted.size() > most_disrupted) {
-    return refused(
-        budget, 403, "Forbidden",
-        fmt::format("poddisruptionbudgets.policy \"{}\" is forbidden: DisruptedPods map too big - too many "
-                    "evictions not confirmed by PDB controller",
-                    name));
-  }
-  if (state.disruptions_allowed == 0) {
-    return refused(budget, 429, "TooManyRequests", std::string(would_violate),
-                   fmt::format("The disruption budget {} needs {} healthy pods and has {} currently", name,
-                               state.desired_healthy, state.current_healthy));
-  }
-  if (dry_run) return Eviction{};
-  --state.disruptions_allowed;
-  state.disrupted.push_back({pod, of.serial, state_.now});
-  events_.add(state_.now + Disruption::deletion_timeout, Happening::disruption_expires, budget);
-  return let_pass();
+  return {};
 }
 
 }  // namespace bulwark::twin

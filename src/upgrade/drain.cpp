@@ -119,7 +119,8 @@ bool Drain::start(Pods& cluster, Told& told) {
   }
   const FilteredPods filtered = filter_pods(listed, *options_, told.now, cluster);
   if (!filtered.errors.empty()) return fail(aggregate(error_texts(filtered.errors)));
-  if (!filtered.warnings.empty()) told(EventKind::warning, warnings_text(filtered.warnings));
+  if (!filtered.warnings.empty() && told.log.reads_words())
+    told(EventKind::warning, warnings_text(filtered.warnings));
 
   pods_.reserve(filtered.removed.size());
   for (const std::uint32_t index : filtered.removed) {
@@ -165,8 +166,9 @@ bool Drain::evict_all(Pods& cluster, Told& told) {
 }
 
 void Drain::evict(Pods& cluster, Pod& pod, Told& told) {
-  const auto answer = cluster.evict(
-      pod.id, {.grace_period_seconds = options_->grace_period_seconds, .dry_run = options_->dry_run});
+  const auto answer = cluster.evict(pod.id, {.grace_period_seconds = options_->grace_period_seconds,
+                                             .dry_run = options_->dry_run,
+                                             .is_terse = !told.log.reads_words()});
   if (answer) {
     told(EventKind::eviction_accepted, pod);
     pod.stage = options_->dry_run ? Stage::gone : Stage::terminating;

@@ -62,6 +62,9 @@ class Log {
  public:
   virtual ~Log() = default;
   virtual void on_event(const Event& event) = 0;
+  // Whether it wants to know the words of warnings and refusals; if not, they may be missing in what a drain
+  // keeps, too.
+  virtual bool reads_words() const { return true; }
 };
 
 // For whom only the outcome counts.

@@ -50,6 +50,8 @@ struct PodState {
 struct Removal {
   std::optional<std::int64_t> grace_period_seconds;  // nullopt: the pod's own
   bool dry_run = false;
+  // Of a refusal with 429 its code will do.
+  bool is_terse = false;
 };
 
 class Pods {

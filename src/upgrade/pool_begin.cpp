@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "upgrade/pool_run.h"
@@ -13,9 +14,13 @@ namespace {
 // Where a node stands in the order of work: as the order names it, then by name.
 void sort(std::vector<PoolNode>& nodes, const std::vector<NodeOrder>& orders, std::string_view pool) {
   const auto order = std::ranges::find(orders, pool, &NodeOrder::pool);
+  std::unordered_map<std::string_view, std::size_t> ranks;
+  if (order != orders.end()) {
+    for (std::size_t i = 0; i < order->nodes.size(); ++i) ranks.try_emplace(order->nodes[i], i);
+  }
   const auto rank = [&](const PoolNode& node) {
-    if (order == orders.end()) return std::size_t{0};
-    return static_cast<std::size_t>(std::ranges::find(order->nodes, node.name) - order->nodes.begin());
+    const auto found = ranks.find(node.name);
+    return found == ranks.end() ? ranks.size() : found->second;
   };
   std::ranges::sort(nodes, [&](const PoolNode& a, const PoolNode& b) {
     const std::size_t rank_a = rank(a), rank_b = rank(b);

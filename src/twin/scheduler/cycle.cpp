@@ -89,16 +89,27 @@ void Cycle::find_least(Count& count) const {
   }
 }
 
+void Cycle::begin_domains(const SpreadTerm& term, Count& count) {
+  const NodeTables& tables = context_->tables;
+  const bool is_kept = pinned_ == none && term.group != none;
+  if (is_kept && known_domains_.size() <= term.group) known_domains_.resize(term.group + 1);
+  if (is_kept && known_domains_[term.group].version == context_->version) {
+    count.of_domain = known_domains_[term.group].of_domain;
+    return;
+  }
+  count.of_domain.assign(tables.domain_count(term.key), -1);
+  for (const Index node : tables.order()) {
+    if (counts(term, node)) count.of_domain[static_cast<std::size_t>(tables.domain(term.key, node))] = 0;
+  }
+  if (is_kept) known_domains_[term.group] = {context_->version, count.of_domain};
+}
+
 void Cycle::begin_spread(const State& state) {
   hard_.resize(program_->hard.size());
   for (std::size_t i = 0; i < hard_.size(); ++i) {
     const SpreadTerm& term = program_->hard[i];
     Count& count = hard_[i];
-    count.of_domain.assign(context_->tables.domain_count(term.key), -1);
-    for (const Index node : context_->tables.order()) {
-      if (counts(term, node))
-        count.of_domain[static_cast<std::size_t>(context_->tables.domain(term.key, node))] = 0;
-    }
+    begin_domains(term, count);
     for_each_bound(state, *term.classes, [&](const Pod& each, Index node) {
       if (each.deleting || !counts(term, node)) return;
       ++count.of_domain[static_cast<std::size_t>(context_->tables.domain(term.key, node))];
@@ -202,6 +213,53 @@ Refusal Cycle::check(const State& state, Index node, const Changes* changes) con
     if (there + (term.counts_itself ? 1 : 0) - least > term.max_skew) return Refusal::spread;
   }
   return check_peers(node);
+}
+
+inline bool Cycle::fits(Index node) const {
+  if (!standing(node).passes()) return false;
+  for (const Ask& each : asks_) {
+    if (each.amount > each.allocatable[node] - each.requested[node]) return false;
+  }
+  for (const SpreadLimit& each : limits_) {
+    const std::int32_t domain = each.domain[node];
+    if (domain < 0 || std::max(each.count[domain], 0) > each.most) return false;
+  }
+  return !has_peers_ || check_peers(node) == Refusal::fits;
+}
+
+std::size_t Cycle::find(const State& state, const std::vector<Index>& nodes, std::size_t start, std::size_t enough,
+                        std::vector<Index>& fitting) {
+  // What few pods ask for is left to check().
+  const bool is_usual =
+      everywhere_ == Refusal::fits && pinned_ == none && port_rivals_.empty() && of_->claims.empty();
+  if (is_usual) {
+    asks_.clear();
+    const auto ask = [&](Index column, std::int64_t amount) {
+      asks_.push_back({state.nodes.allocatable[column].data(), state.nodes.requested[column].data(), amount});
+    };
+    ask(Column::pods, 1);
+    for (const auto& [column, amount] : program_->asks) ask(column, amount);
+    limits_.clear();
+    for (std::size_t i = 0; i < hard_.size(); ++i) {
+      const SpreadTerm& term = program_->hard[i];
+      const std::int64_t least = hard_[i].domains < term.min_domains ? 0 : hard_[i].least;
+      limits_.push_back({context_->tables.domains(term.key).data(), hard_[i].of_domain.data(),
+                         term.max_skew + least - (term.counts_itself ? 1 : 0)});
+    }
+    has_peers_ = !affinity_.empty() || !anti_affinity_.empty() || !rivals_.empty();
+  }
+  const std::size_t all = nodes.size();
+  const Index* const node_at = nodes.data();
+  fitting.resize(std::min(enough, all));
+  Index* const fit = fitting.data();
+  std::size_t at = start, found = 0;
+  for (std::size_t looked = 0; looked < all && found < fitting.size(); ++looked) {
+    const Index node = node_at[at];
+    if (is_usual ? fits(node) : check(state, node) == Refusal::fits) fit[found++] = node;
+    if (++at == all) at = 0;
+  }
+  fitting.resize(found);
+  return at;
 }
 
 Refusal Cycle::check_volumes(const State& state, Index node, const Changes* changes) const {

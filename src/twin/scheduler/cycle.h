@@ -35,6 +35,7 @@ struct Context {
   const Programs& programs;
   const NodeTables& tables;
   const std::vector<std::vector<std::int32_t>>& attached;  // volumes by driver and node
+  std::uint64_t version = 0;                               // of the nodes: another one after each change of one
 };
 
 // Pods that are thought away from one node, or onto it.
@@ -51,6 +52,10 @@ class Cycle {
 
   // The first filter that refuses.
   Refusal check(const State& state, Index node) const { return check(state, node, nullptr); }
+  // Adds those of the nodes that pass all filters, from `start` on and around, until there are `enough`. Returns
+  // where it has ended.
+  std::size_t find(const State& state, const std::vector<Index>& nodes, std::size_t start, std::size_t enough,
+                   std::vector<Index>& fitting);
   Refusal check(const State& state, Index node, const Changes& changes) const {
     return check(state, node, &changes);
   }
@@ -87,11 +92,26 @@ class Cycle {
     std::int32_t volumes = 0;  // of the pod
   };
 
+  // A column of the nodes, and what the pod wants of it.
+  struct Ask {
+    const std::int64_t* allocatable;
+    const std::int64_t* requested;
+    std::int64_t amount;
+  };
+  // A hard spread: how many pods a domain may have so that one more fits.
+  struct SpreadLimit {
+    const std::int32_t* domain;
+    const std::int32_t* count;
+    std::int64_t most;
+  };
+
   Refusal check(const State& state, Index node, const Changes* changes) const;
+  bool fits(Index node) const;
   Refusal check_volumes(const State& state, Index node, const Changes* changes) const;
   Refusal check_peers(Index node) const;
   void begin_claims(const State& state);
   void begin_spread(const State& state);
+  void begin_domains(const SpreadTerm& term, Count& count);
   void begin_peers(const State& state);
   bool counts(const SpreadTerm& term, Index node) const;
   bool has_all_keys(Index node) const;
@@ -113,6 +133,16 @@ class Cycle {
   std::int32_t other_users_ = 0;  // of claims that one pod may use
   std::vector<Count> hard_, affinity_, anti_affinity_, rivals_;
   std::int64_t friends_ = 0, foes_ = 0, rivals_count_ = 0;
+  // Of find().
+  std::vector<Ask> asks_;
+  std::vector<SpreadLimit> limits_;
+  bool has_peers_ = false;
+  // Which domains count for a spread, of classes that ask alike; good as long as the tables are.
+  struct Domains {
+    std::uint64_t version = 0;
+    std::vector<std::int32_t> of_domain;
+  };
+  std::vector<Domains> known_domains_;
 };
 
 // Calls visit(pod, node) for the pods of the classes that are bound and not finished.

@@ -8,6 +8,7 @@ namespace bulwark::twin {
 
 NodeTables::NodeTables(const Programs& programs)
     : rows_(programs.rules.size()),
+      is_indifferent_(programs.rules.size(), true),
       keys_(programs.topology_keys.size()),
       limits_(programs.drivers.size()),
       images_(programs.images.size()) {}
@@ -33,10 +34,13 @@ void NodeTables::update(const Programs& programs, const State& state, Index node
   if (shape_of_.size() < nodes.size()) {
     shape_of_.resize(nodes.size());
     images_of_.resize(nodes.size());
+    zone_of_.resize(nodes.size(), -1);
     for (Key& key : keys_) key.of_node.resize(nodes.size(), -1);
     for (auto& limit : limits_) limit.resize(nodes.size(), -1);
   }
-  order_is_old_ = true;
+  const std::int32_t zone = nodes.exists[node] == 0 ? -1 : zone_number(info);
+  order_is_old_ |= zone != zone_of_[node];
+  zone_of_[node] = zone;
   update_images(programs, state, node);
   if (nodes.exists[node] == 0) return;
 
@@ -88,31 +92,38 @@ void NodeTables::update_images(const Programs& programs, const State& state, Ind
   }
 }
 
-void NodeTables::complete(const Programs& programs, const State& state, Index rule) {
-  if (order_is_old_) put_in_order(state);
+void NodeTables::complete(const Programs& programs, Index rule) {
+  if (order_is_old_) put_in_order();
   std::vector<Standing>& row = rows_[rule];
   for (std::size_t i = row.size(); i < shapes_.size(); ++i) {
     const Shape& shape = shapes_[i];
     row.push_back(standing(programs.rules[rule], *shape.info, shape.is_ready, shape.is_unschedulable));
+    if (row.back().disliked != 0 || row.back().preference != 0) is_indifferent_[rule] = false;
   }
 }
 
-void NodeTables::put_in_order(const State& state) {
-  const Nodes& nodes = state.nodes;
-  std::unordered_map<std::string, std::size_t> zone_by_name;
+std::int32_t NodeTables::zone_number(const NodeInfo& info) {
+  const auto value = [&](std::string_view key, std::string_view old_key) {
+    const std::string_view found = kube::find_label(info.labels, key);
+    return found.data() != nullptr ? found : kube::find_label(info.labels, old_key);
+  };
+  std::string zone(value("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"));
+  zone.append(1, '\1').append(value("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"));
+  return zone_by_name_.try_emplace(std::move(zone), static_cast<std::int32_t>(zone_by_name_.size())).first->second;
+}
+
+void NodeTables::put_in_order() {
+  // Zones stand in the order of their first nodes.
+  std::vector<std::size_t> place_of_zone(zone_by_name_.size(), zone_by_name_.size());
   std::vector<std::vector<Index>> zones;
-  for (Index node = 0; node < nodes.size(); ++node) {
-    if (nodes.exists[node] == 0) continue;
-    const kube::Labels labels = nodes.info[node]->labels;
-    const auto value = [&](std::string_view key, std::string_view old_key) {
-      const std::string_view found = kube::find_label(labels, key);
-      return found.data() != nullptr ? found : kube::find_label(labels, old_key);
-    };
-    std::string zone(value("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"));
-    zone.append(1, '\1').append(value("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"));
-    const auto [at, is_new] = zone_by_name.try_emplace(std::move(zone), zones.size());
-    if (is_new) zones.emplace_back();
-    zones[at->second].push_back(node);
+  for (Index node = 0; node < zone_of_.size(); ++node) {
+    if (zone_of_[node] < 0) continue;
+    std::size_t& place = place_of_zone[static_cast<std::size_t>(zone_of_[node])];
+    if (place == zone_by_name_.size()) {
+      place = zones.size();
+      zones.emplace_back();
+    }
+    zones[place].push_back(node);
   }
   order_.clear();
   for (std::size_t turn = 0, before = 1; before != order_.size(); ++turn) {

@@ -20,11 +20,13 @@ class NodeTables {
 
   bool is_complete(Index rule) const { return !order_is_old_ && rows_[rule].size() == shapes_.size(); }
   // Judges all shapes by the rule, and puts the nodes in order.
-  void complete(const Programs& programs, const State& state, Index rule);
+  void complete(const Programs& programs, Index rule);
 
   // Of a rule that is complete.
   const Standing& of(Index rule, Index node) const { return rows_[rule][shape_of_[node]]; }
   const Standing* row(Index rule) const { return rows_[rule].data(); }
+  // Whether no node is preferred or disliked by the rule.
+  bool is_indifferent(Index rule) const { return is_indifferent_[rule]; }
   const std::vector<Index>& shapes() const { return shape_of_; }
 
   // The number of a node's topology domain; -1 when it has no such label.
@@ -57,16 +59,20 @@ class NodeTables {
 
   std::string signature(const Programs& programs, const State& state, Index node) const;
   void update_images(const Programs& programs, const State& state, Index node);
-  void put_in_order(const State& state);
+  std::int32_t zone_number(const NodeInfo& info);
+  void put_in_order();
 
   std::vector<Shape> shapes_;
   std::unordered_map<std::string, Index> shape_by_signature_;
   std::vector<Index> shape_of_;
   std::vector<std::vector<Standing>> rows_;  // by rule and shape
+  std::vector<bool> is_indifferent_;         // by rule
   std::vector<Key> keys_;
   std::vector<std::vector<std::int32_t>> limits_;
   std::vector<Image> images_;
   std::vector<std::shared_ptr<const NodeInfo>> images_of_;  // as they are noted in images_
+  std::unordered_map<std::string, std::int32_t> zone_by_name_;
+  std::vector<std::int32_t> zone_of_;  // of each node; -1: it does not exist
   std::vector<Index> order_;
   bool order_is_old_ = true;
 };

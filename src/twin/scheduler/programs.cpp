@@ -137,6 +137,14 @@ class Programs::Builder {
       const bool is_hard = each.when_unsatisfiable != "ScheduleAnyway";
       (is_hard ? program.hard : program.soft).push_back(std::move(term));
     }
+    // Which domains count depends on the rule, on all keys and on what is honoured.
+    std::vector<std::int64_t> asked{program.rule};
+    for (const SpreadTerm& each : program.hard) asked.push_back(each.key);
+    for (SpreadTerm& each : program.hard) {
+      std::vector<std::int64_t> key = asked;
+      key.insert(key.end(), {-1, each.key, each.honors_affinity ? 1 : 0, each.honors_taints ? 1 : 0});
+      each.group = groups_.try_emplace(std::move(key), static_cast<Index>(groups_.size())).first->second;
+    }
     if (!pod_class.spec->topology_spread_constraints.empty()) return;
     // What kube-scheduler supposes for pods of a Service, ReplicaSet, StatefulSet or ReplicationController
     // (podtopologyspread/plugin.go, systemDefaultConstraints): the pods of the owner count. What a Service adds to
@@ -267,6 +275,7 @@ class Programs::Builder {
   Selections selections_;
   std::vector<Others> peers_of_others_;
   std::unordered_map<std::string, Index> rule_by_key_, image_numbers_;
+  std::map<std::vector<std::int64_t>, Index> groups_;  // of hard spread terms
   std::unordered_map<std::string_view, Index> key_by_name_;
   std::unordered_map<Index, Classes> classes_of_workload_;
 };

@@ -23,6 +23,7 @@ struct SpreadTerm {
   bool honors_affinity = true, honors_taints = false;
   bool counts_itself = false;  // the pod is one of those that are counted
   bool is_hostname = false;    // each node is a domain
+  Index group = none;          // of a hard one: the same when the same domains count
   Classes classes;
 };
 

@@ -56,6 +56,7 @@ struct Scheduler::Impl {
     kept.attached.assign(kept.programs->drivers.size(), {});
     kept.failed_at.assign(model->classes.size(), 0);
     ++kept.generation;
+    ++node_version;
     kept.model = std::move(model);
   }
 
@@ -68,11 +69,11 @@ struct Scheduler::Impl {
   Context prepare(const State& state, Index pod) {
     const PodClass& of = kept.model->classes[state.pods[pod].pod_class];
     const auto complete = [&](Index rule) {
-      if (rule != none && !kept.tables->is_complete(rule)) own_tables().complete(*kept.programs, state, rule);
+      if (rule != none && !kept.tables->is_complete(rule)) own_tables().complete(*kept.programs, rule);
     };
     complete(kept.programs->of_class[state.pods[pod].pod_class].rule);
     for (const Index claim : of.claims) complete(kept.programs->of_claim[claim].rule);
-    return {*kept.model, *kept.programs, *kept.tables, kept.attached};
+    return {*kept.model, *kept.programs, *kept.tables, kept.attached, node_version};
   }
 
   std::int32_t priority_of(const State& state, Index pod) const {
@@ -91,6 +92,7 @@ struct Scheduler::Impl {
   std::string preemption_message(const State& state, const Context& context, Turn& turn);
 
   Kept kept;
+  std::uint64_t node_version = 1;  // of what the memory keeps
   // Memory for a turn.
   Cycle cycle;
   Scores scores;
@@ -121,6 +123,7 @@ void Scheduler::on_node(const State& state, Index node) {
   Impl::Kept& kept = impl_->kept;
   ++kept.generation;
   for (auto& attached : kept.attached) attached.resize(state.nodes.size());
+  ++impl_->node_version;
   impl_->own_tables().update(*kept.programs, state, node);
 }
 
@@ -160,6 +163,10 @@ void Scheduler::Impl::find_feasible(const State& state, const Context& context, 
   if (order.empty()) return;
   const std::size_t enough = enough_of(order.size());
   std::size_t at = kept.start < order.size() ? kept.start : kept.start % order.size();
+  if (kept.nominations.empty()) {
+    kept.start = cycle.find(state, order, at, enough, feasible);
+    return;
+  }
   for (std::size_t looked = 0; looked < order.size() && feasible.size() < enough; ++looked) {
     if (turn.check(order[at]) == Refusal::fits) feasible.push_back(order[at]);
     if (++at == order.size()) at = 0;

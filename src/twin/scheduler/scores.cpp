@@ -10,21 +10,35 @@ namespace {
 
 constexpr std::int64_t most = 100;  // MaxNodeScore
 
+// a / b, rounded down, of 0 <= a <= 200 b. Below this bound a quotient of doubles is never rounded up to the next
+// whole number, and their division is the faster one.
+constexpr std::int64_t exact_below = std::int64_t{1} << 44;
+std::int64_t quotient(std::int64_t a, std::int64_t b) {
+  if (b >= exact_below) return a / b;
+  return static_cast<std::int64_t>(static_cast<double>(a) / static_cast<double>(b));
+}
+
 // noderesources/least_allocated.go: the share that stays free.
 std::int64_t free_share(std::int64_t requested, std::int64_t allocatable) {
   if (allocatable == 0 || requested > allocatable) return 0;
-  return (allocatable - requested) * most / allocatable;
+  return quotient((allocatable - requested) * most, allocatable);
 }
 
-// noderesources/balanced_allocation.go. Before 1.22 a full node scored nothing, and the difference of the two
-// fractions counted in full.
-std::int64_t balance(double cpu, double memory, int minor) {
-  if (minor < 22) {
-    if (cpu >= 1 || memory >= 1) return 0;
-    return static_cast<std::int64_t>((1 - std::abs(cpu - memory)) * static_cast<double>(most));
-  }
+// noderesources/balanced_allocation.go.
+std::int64_t balance(double cpu, double memory) {
   const double deviation = std::abs((std::min(cpu, 1.0) - std::min(memory, 1.0)) / 2);
   return static_cast<std::int64_t>((1 - deviation) * static_cast<double>(most));
+}
+// Before 1.22 a full node scored nothing, and the difference of the two fractions counted in full.
+std::int64_t old_balance(double cpu, double memory) {
+  if (cpu >= 1 || memory >= 1) return 0;
+  return static_cast<std::int64_t>((1 - std::abs(cpu - memory)) * static_cast<double>(most));
+}
+
+// As std::round has it, of what is not negative.
+std::int64_t rounded(double value) {
+  const auto whole = static_cast<std::int64_t>(value);
+  return whole + (value - static_cast<double>(whole) >= 0.5 ? 1 : 0);
 }
 
 double fraction(std::int64_t requested, std::int64_t allocatable) {
@@ -35,7 +49,7 @@ double fraction(std::int64_t requested, std::int64_t allocatable) {
 
 std::span<const std::int64_t> Scores::of(const Context& context, const State& state, const Cycle& cycle,
                                          std::span<const Index> nodes) {
-  sums_.assign(nodes.size(), 0);
+  sums_.resize(nodes.size());
   raw_.resize(nodes.size());
   add_resources(context, state, cycle, nodes);
   add_images(context, state, cycle, nodes);
@@ -56,20 +70,28 @@ void Scores::add_resources(const Context& context, const State& state, const Cyc
   const bool balances = minor < 33 || cpu_asked != 0 || memory_asked != 0;
   // Since 1.23 the balance is that of the requests themselves, without those that are supposed.
   const bool is_exact = minor >= 23;
+  std::int64_t* const sums = sums_.data();
+  const std::int64_t* const all_cpu = columns.allocatable[Column::cpu].data();
+  const std::int64_t* const all_memory = columns.allocatable[Column::memory].data();
+  const std::int64_t* const score_cpu = columns.score_cpu.data();
+  const std::int64_t* const score_memory = columns.score_memory.data();
+  const std::int64_t* const exact_cpu = columns.requested[Column::cpu].data();
+  const std::int64_t* const exact_memory = columns.requested[Column::memory].data();
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Index node = nodes[i];
-    const std::int64_t cpu = columns.allocatable[Column::cpu][node];
-    const std::int64_t memory = columns.allocatable[Column::memory][node];
-    const std::int64_t cpu_used = columns.score_cpu[node] + of.score_cpu;
-    const std::int64_t memory_used = columns.score_memory[node] + of.score_memory;
+    const std::int64_t cpu = all_cpu[node], memory = all_memory[node];
+    const std::int64_t cpu_used = score_cpu[node] + of.score_cpu;
+    const std::int64_t memory_used = score_memory[node] + of.score_memory;
     std::int64_t score = (free_share(cpu_used, cpu) + free_share(memory_used, memory)) / 2;
     if (balances && is_exact) {
-      score += balance(fraction(columns.requested[Column::cpu][node] + cpu_asked, cpu),
-                       fraction(columns.requested[Column::memory][node] + memory_asked, memory), minor);
+      score +=
+          balance(fraction(exact_cpu[node] + cpu_asked, cpu), fraction(exact_memory[node] + memory_asked, memory));
+    } else if (balances && minor >= 22) {
+      score += balance(fraction(cpu_used, cpu), fraction(memory_used, memory));
     } else if (balances) {
-      score += balance(fraction(cpu_used, cpu), fraction(memory_used, memory), minor);
+      score += old_balance(fraction(cpu_used, cpu), fraction(memory_used, memory));
     }
-    sums_[i] += score;
+    sums[i] = score;
   }
 }
 
@@ -96,6 +118,7 @@ void Scores::add_images(const Context& context, const State& state, const Cycle&
 }
 
 void Scores::add_standing(const Context& context, const Cycle& cycle, std::span<const Index> nodes) {
+  if (context.tables.is_indifferent(cycle.program().rule)) return;
   const bool is_later = context.model.minor >= 23;
   const std::int64_t taint_weight = is_later ? 3 : 1, affinity_weight = is_later ? 2 : 1;
   std::int64_t disliked = 0, preference = 0;
@@ -111,14 +134,6 @@ void Scores::add_standing(const Context& context, const Cycle& cycle, std::span<
   }
 }
 
-void Scores::count_by_node(const State& state, const std::vector<Index>& classes) {
-  by_node_.assign(state.nodes.size(), 0);
-  with_pods_.clear();
-  for_each_bound(state, classes, [&](const Pod& pod, Index node) {
-    if (!pod.deleting && by_node_[node]++ == 0) with_pods_.push_back(node);
-  });
-}
-
 void Scores::add_spread(const Context& context, const State& state, const Cycle& cycle,
                         std::span<const Index> nodes) {
   const Program& program = cycle.program();
@@ -127,76 +142,148 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
   const NodeTables& tables = context.tables;
   // Nodes without one of the keys count nowhere, unless the constraints are those that the scheduler supposes
   // (since 1.21).
-  const bool needs_no_keys = program.soft_by_default && context.model.minor >= 21;
+  const bool takes_all = program.soft_by_default && context.model.minor >= 21;
   const auto has_all_keys = [&](Index node) {
-    return needs_no_keys ||
+    return takes_all ||
            std::ranges::all_of(terms, [&](const SpreadTerm& each) { return tables.domain(each.key, node) >= 0; });
   };
-  std::size_t scored = 0;
-  for (const Index node : nodes) scored += has_all_keys(node) ? 1 : 0;
-  by_domain_.resize(std::max(by_domain_.size(), terms.size()));
-  factors_.resize(terms.size());
-  const Classes* counted = nullptr;
+  std::size_t scored = nodes.size();
+  if (!takes_all) scored = static_cast<std::size_t>(std::ranges::count_if(nodes, has_all_keys));
+  if (by_domain_.size() < terms.size()) {
+    by_domain_.resize(terms.size());
+    values_.resize(terms.size());
+  }
+  parts_.clear();
+  const Classes* counted = nullptr;  // whose pods are in bound_
   for (std::size_t t = 0; t < terms.size(); ++t) {
     const SpreadTerm& term = terms[t];
-    if (counted == nullptr || *counted != term.classes) count_by_node(state, *term.classes);
-    counted = &term.classes;
+    if (counted == nullptr || counted->get() != term.classes.get()) {
+      bound_.clear();
+      for_each_bound(state, *term.classes, [&](const Pod& pod, Index node) {
+        if (!pod.deleting) bound_.push_back(node);
+      });
+      counted = &term.classes;
+    }
+    const double surplus = static_cast<double>(term.max_skew - 1);
     std::vector<std::int32_t>& counts = by_domain_[t];
     if (term.is_hostname) {
-      counts.assign(by_node_.begin(), by_node_.end());
-      factors_[t] = std::log(static_cast<double>(scored + 2));
+      counts.assign(state.nodes.size(), 0);
+      for (const Index node : bound_) ++counts[node];
+      parts_.push_back({.domains = tables.domains(term.key).data(),
+                        .counts = counts.data(),
+                        .factor = std::log(static_cast<double>(scored + 2)),
+                        .surplus = surplus});
       continue;
     }
     // Domains of nodes that are in question; nodes without the label are one more.
     counts.assign(tables.domain_count(term.key), -1);
-    const std::vector<std::int32_t>& domain_of = tables.domains(term.key);
     std::size_t domains = 0;
     bool some_without = false;
+    const std::int32_t* const domain_of = tables.domains(term.key).data();
+    std::int32_t* const count_of = counts.data();
     for (const Index node : nodes) {
       const std::int32_t domain = domain_of[node];
-      if (!has_all_keys(node)) continue;
+      if (!takes_all && !has_all_keys(node)) continue;
       if (domain < 0) {
         some_without = true;
-      } else if (counts[static_cast<std::size_t>(domain)] < 0) {
-        counts[static_cast<std::size_t>(domain)] = 0;
+      } else if (count_of[domain] < 0) {
+        count_of[domain] = 0;
         ++domains;
       }
     }
-    for (const Index node : with_pods_) {
-      const std::int32_t domain = domain_of[node];
-      if (domain < 0 || counts[static_cast<std::size_t>(domain)] < 0 || !has_all_keys(node)) continue;
+    for (const Index node : bound_) {
+      const std::int32_t domain = tables.domain(term.key, node);
+      if (domain < 0 || counts[static_cast<std::size_t>(domain)] < 0) continue;
       const Standing& standing = cycle.standing(node);
       if ((term.honors_affinity && !standing.matches) || (term.honors_taints && standing.taint != 0)) continue;
-      counts[static_cast<std::size_t>(domain)] += by_node_[node];
+      if (has_all_keys(node)) ++counts[static_cast<std::size_t>(domain)];
     }
-    factors_[t] = std::log(static_cast<double>(domains + (some_without ? 1 : 0) + 2));
+    const double factor = std::log(static_cast<double>(domains + (some_without ? 1 : 0) + 2));
+    std::vector<double>& values = values_[t];
+    values.resize(counts.size());
+    for (std::size_t i = 0; i < counts.size(); ++i) values[i] = counts[i] * factor + surplus;
+    parts_.push_back({.domains = tables.domains(term.key).data(), .values = values.data()});
   }
 
-  constexpr std::int64_t ignored = -1;
   const bool rounds = context.model.minor >= 24;
+  if (takes_all && parts_.size() == 2 && add_usual_spread(nodes, rounds)) return;
+  constexpr std::int64_t ignored = -1;
   std::int64_t lowest = std::numeric_limits<std::int64_t>::max(), highest = 0;
+  std::int64_t* const raw = raw_.data();
+  const std::span<const Part> parts = parts_;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Index node = nodes[i];
-    raw_[i] = ignored;
-    if (!has_all_keys(node)) continue;
+    raw[i] = ignored;
+    if (!takes_all && !has_all_keys(node)) continue;
     double score = 0;
-    for (std::size_t t = 0; t < terms.size(); ++t) {
-      const std::int32_t domain = tables.domain(terms[t].key, node);
+    for (const Part& part : parts) {
+      const std::int32_t domain = part.domains[node];
       if (domain < 0) continue;
-      const std::size_t at = terms[t].is_hostname ? node : static_cast<std::size_t>(domain);
-      score += by_domain_[t][at] * factors_[t] + static_cast<double>(terms[t].max_skew - 1);
+      score += part.values != nullptr ? part.values[domain] : part.counts[node] * part.factor + part.surplus;
     }
-    raw_[i] = static_cast<std::int64_t>(score);
-    // Rounded since 1.24.
-    if (rounds && score - static_cast<double>(raw_[i]) >= 0.5) ++raw_[i];
-    lowest = std::min(lowest, raw_[i]);
-    highest = std::max(highest, raw_[i]);
+    const std::int64_t whole = rounds ? rounded(score) : static_cast<std::int64_t>(score);
+    raw[i] = whole;
+    lowest = std::min(lowest, whole);
+    highest = std::max(highest, whole);
   }
   constexpr std::int64_t weight = 2;
+  std::int64_t* const sums = sums_.data();
+  // Most nodes have the raw score of the one before.
+  std::int64_t last = ignored, last_score = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (raw_[i] == ignored) continue;
-    sums_[i] += weight * (highest == 0 ? most : most * (highest + lowest - raw_[i]) / highest);
+    if (raw[i] == ignored) continue;
+    if (raw[i] != last) {
+      last = raw[i];
+      last_score = weight * (highest == 0 ? most : quotient(most * (highest + lowest - last), highest));
+    }
+    sums[i] += last_score;
   }
+}
+
+// Of a node's own pods and one domain, as the scheduler supposes: there are few different scores, each of which is
+// worked out once. False: there are too many.
+bool Scores::add_usual_spread(std::span<const Index> nodes, bool rounds) {
+  const Part& own = parts_[0];
+  const Part& other = parts_[1];
+  if (own.counts == nullptr || other.values == nullptr) return false;
+  constexpr std::size_t most_scores = 1'024;
+  std::int32_t most_pods = 0;
+  for (const Index node : bound_) most_pods = std::max(most_pods, own.counts[node]);
+  // A row for nodes without the label of their own name, and one for each number of pods; a column for nodes
+  // without a domain, and one for each domain.
+  const std::size_t columns = by_domain_[1].size() + 1, rows = static_cast<std::size_t>(most_pods) + 2;
+  if (columns * rows > most_scores) return false;
+  few_.assign(columns * rows, {});
+  Few* const few = few_.data();
+  std::int64_t* const raw = raw_.data();  // where in few_
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Index node = nodes[i];
+    const std::int32_t row = own.domains[node] < 0 ? 0 : own.counts[node] + 1, column = other.domains[node] + 1;
+    const std::size_t at = static_cast<std::size_t>(row) * columns + static_cast<std::size_t>(column);
+    few[at].is_used = true;
+    raw[i] = static_cast<std::int64_t>(at);
+  }
+  std::int64_t lowest = std::numeric_limits<std::int64_t>::max(), highest = 0;
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (std::size_t column = 0; column < columns; ++column) {
+      Few& each = few[row * columns + column];
+      if (!each.is_used) continue;
+      double score = 0;
+      if (row > 0) score += static_cast<std::int32_t>(row - 1) * own.factor + own.surplus;
+      if (column > 0) score += other.values[column - 1];
+      each.score = rounds ? rounded(score) : static_cast<std::int64_t>(score);
+      lowest = std::min(lowest, each.score);
+      highest = std::max(highest, each.score);
+    }
+  }
+  constexpr std::int64_t weight = 2;
+  for (Few& each : few_) {
+    if (!each.is_used) continue;
+    each.score = weight * (highest == 0 ? most : quotient(most * (highest + lowest - each.score), highest));
+  }
+  std::int64_t* const sums = sums_.data();
+  for (std::size_t i = 0; i < nodes.size(); ++i) sums[i] += few[raw[i]].score;
+  return true;
 }
 
 void Scores::add_peers(const Context& context, const State& state, const Cycle& cycle,

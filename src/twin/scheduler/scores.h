@@ -24,16 +24,27 @@ class Scores {
   void add_spread(const Context& context, const State& state, const Cycle& cycle, std::span<const Index> nodes);
   void add_peers(const Context& context, const State& state, const Cycle& cycle, std::span<const Index> nodes);
 
-  // Pods that are not going, by node.
-  void count_by_node(const State& state, const std::vector<Index>& classes);
-
   std::vector<std::int64_t> sums_, raw_;
-  std::vector<std::int32_t> by_node_;
-  std::vector<Index> with_pods_;                      // nodes where there are some
   std::vector<std::vector<std::int32_t>> by_domain_;  // of each term
   std::vector<std::vector<std::int64_t>> weights_;    // of each topology key
   std::vector<Index> keys_;
-  std::vector<double> factors_;
+  // How a term of the spread scores a node: by its domain, or by the pods that the node itself has.
+  struct Part {
+    const std::int32_t* domains = nullptr;
+    const double* values = nullptr;  // by domain
+    const std::int32_t* counts = nullptr;
+    double factor = 0, surplus = 0;
+  };
+  bool add_usual_spread(std::span<const Index> nodes, bool rounds);
+
+  struct Few {
+    std::int64_t score = 0;
+    bool is_used = false;
+  };
+  std::vector<Few> few_;
+  std::vector<Part> parts_;
+  std::vector<std::vector<double>> values_;
+  std::vector<Index> bound_;
 };
 
 }  // namespace bulwark::twin
