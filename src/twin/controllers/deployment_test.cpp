@@ -11,7 +11,7 @@ std::string changed(int replicas, std::string_view spec) {
   const std::string told = fmt::format("replicas: {}, {}", replicas, spec);
   out += workload_yaml("Deployment", "web", "v1", told, revision);
   out += workload_yaml("ReplicaSet", "web-1", "v1", fmt::format("replicas: {},", replicas),
-                       fmt::format("{}, {}", revision, owner_yaml("Deployment", "web")));
+                       fmt::format("{}, {}", revision, owner_yaml("Deployment", "web")), "web");
   for (int i = 0; i < replicas; ++i) {
     out += pod_yaml(fmt::format("web-1-{}", i), fmt::format("n{}", i % 4 + 1), "ReplicaSet", "web-1", "web", "v1");
   }
@@ -138,7 +138,8 @@ TEST(Deployment, ASnapshotInTheMiddleGoesOn) {
     text += workload_yaml("ReplicaSet", fmt::format("web-{}", set), fmt::format("v{}", set),
                           fmt::format("replicas: {},", set == 1 ? 3 : 2),
                           fmt::format("annotations: {{deployment.kubernetes.io/revision: '{}'}}, {}", set,
-                                      owner_yaml("Deployment", "web")));
+                                      owner_yaml("Deployment", "web")),
+                          "web");
   }
   for (int i = 0; i < 3; ++i)
     text += pod_yaml(fmt::format("web-1-{}", i), "n1", "ReplicaSet", "web-1", "web", "v1");

@@ -124,7 +124,9 @@ void check_counters(const Engine& engine) {
     }
     if (pod.node == none) continue;
     EXPECT_NE(state.nodes.exists[pod.node], 0) << "a pod on a node that is gone";
-    if (state.nodes.ready[pod.node] == 0) EXPECT_NE(pod.phase, PodPhase::ready);
+    if (state.nodes.ready[pod.node] == 0) {
+      EXPECT_NE(pod.phase, PodPhase::ready);
+    }
     ++on_node[pod.node];
     if (!pod.holds_resources) continue;
     for (std::size_t column = 0; column < model.classes[pod.pod_class].requests.size(); ++column)
@@ -153,8 +155,12 @@ void check_workloads(const Engine& engine) {
   for (Index i = 0; i < model.workloads.size(); ++i) {
     const Workload& of = model.workloads[i];
     const WorkloadState& now = state.workloads[i];
-    if (of.kind == WorkloadKind::replica_set) EXPECT_EQ(now.active, now.replicas) << of.name;
-    if (of.kind == WorkloadKind::job && now.has_failed) EXPECT_EQ(now.active, 0);
+    if (of.kind == WorkloadKind::replica_set) {
+      EXPECT_EQ(now.active, now.replicas) << of.name;
+    }
+    if (of.kind == WorkloadKind::job && now.has_failed) {
+      EXPECT_EQ(now.active, 0);
+    }
     if (of.kind == WorkloadKind::deployment) {
       std::int64_t sum = 0;
       for (const Index set : of.children) sum += state.workloads[set].replicas;
@@ -166,7 +172,9 @@ void check_workloads(const Engine& engine) {
       for (Index pod = state.classes[each].first_pod; pod != none; pod = state.pods[pod].next_of_class)
         EXPECT_TRUE(seen.insert(state.pods[pod].ordinal).second) << "two of one name: " << engine.pod_name(pod);
     }
-    if (of.is_parallel) EXPECT_GE(static_cast<int>(seen.size()), now.replicas) << of.name;
+    if (of.is_parallel) {
+      EXPECT_GE(static_cast<int>(seen.size()), now.replicas) << of.name;
+    }
   }
 }
 

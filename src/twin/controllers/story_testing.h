@@ -28,11 +28,12 @@ inline std::string template_yaml(std::string_view app, std::string_view image) {
 
 // A workload of apps/v1 with more of its spec.
 inline std::string workload_yaml(std::string_view kind, std::string_view name, std::string_view image,
-                                 std::string_view spec = {}, std::string_view metadata = {}) {
+                                 std::string_view spec = {}, std::string_view metadata = {},
+                                 std::string_view app = {}) {
   return fmt::format(
       "---\n{{apiVersion: apps/v1, kind: {0}, metadata: {{name: {1}, namespace: shop, uid: {0}-{1}, {4}}}, spec: "
-      "{{{3} selector: {{matchLabels: {{app: {1}}}}}, template: {2}}}}}\n",
-      kind, name, template_yaml(name, image), spec, metadata);
+      "{{{3} selector: {{matchLabels: {{app: {5}}}}}, template: {2}}}}}\n",
+      kind, name, template_yaml(app.empty() ? name : app, image), spec, metadata, app.empty() ? name : app);
 }
 
 inline std::string owner_yaml(std::string_view kind, std::string_view name) {
