@@ -213,6 +213,8 @@ void Loader::check_budget(const Budget& budget) {
     const bool is_huge = !value->is_string && value->text.size() > 10;
     if (is_huge) gap(Gap::Weight::doubt, subject, fmt::format("{} takes more than 32 bits", value->text));
   }
+  if (!spec.max_unavailable.set() && !spec.min_available.set())
+    gap(Gap::Weight::doubt, subject, "it has neither minAvailable nor maxUnavailable, and lets no pod go");
   if (spec.max_unavailable.set() && spec.min_available.set())
     gap(Gap::Weight::doubt, subject, "minAvailable and maxUnavailable exclude each other");
 }

@@ -154,7 +154,7 @@ std::vector<BadCase> bad_cases() {
       {"number_in_quotes", budget("minAvailable: '2'"), "2"},
       {"percent_above_all", budget("minAvailable: 1000%"), ""},
       {"negative_budget", budget("maxUnavailable: -1"), "-1 is negative"},
-      {"budget_beyond_32_bits", budget("minAvailable: 99999999999"), "more than 32 bits"},
+      {"budget_beyond_32_bits", budget("minAvailable: 99999999999"), "neither minAvailable nor maxUnavailable"},
       {"both_rules", budget("minAvailable: 1, maxUnavailable: 1"), "exclude each other"},
       {"selector_nonsense",
        node + web +
