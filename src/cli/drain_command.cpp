@@ -7,6 +7,7 @@
 #include "cli/cluster_source.h"
 #include "cli/commands.h"
 #include "cli/drain_flags.h"
+#include "cli/drain_rehearsal.h"
 #include "cli/drain_report.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
@@ -230,6 +231,8 @@ class DrainCommand {
 base::Result<int> run(const Arguments& arguments) {
   DrainRequest request;
   TRY(parse_drain(arguments, request));
+  if (arguments.has("snapshot")) return rehearse_drain(arguments, request);
+  if (arguments.has("assumptions")) return base::fail("--assumptions is of use with --snapshot alone");
   ClusterSource source = TRY(open_cluster(arguments, {.notice = {}, .interrupted = &interrupted}));
   return DrainCommand(request, source).run();
 }
@@ -243,12 +246,11 @@ const Command drain_command{
     .details =
         "Tells what would be evicted, what kubectl would refuse, and which PodDisruptionBudgets let how many "
         "pods\n"
-        "go; then cordons the nodes and evicts their pods, one node after the other. What kubectl refuses is "
-        "refused\n"
-        "before anything is changed. Exit code 1: refused, or not drained; with --dry-run also when the drain "
-        "would\n"
-        "not end by itself.",
+        "go; then cordons the nodes and evicts their pods, one node after the other. What kubectl refuses is\n"
+        "refused before anything is changed. With --snapshot the drain is rehearsed on a twin of that cluster.\n"
+        "Exit code 1: refused, or not drained; with --dry-run also when the drain would not end by itself.",
     .examples =
+        "  bulwark drain aks-pool-0 --ignore-daemonsets --snapshot cluster.json.zst\n"
         "  bulwark drain aks-pool-0 --ignore-daemonsets --delete-emptydir-data --dry-run\n"
         "  bulwark drain aks-pool-0 --ignore-daemonsets --timeout 30m\n"
         "  bulwark drain -l kubernetes.azure.com/agentpool=blue --ignore-daemonsets",

@@ -43,6 +43,8 @@ std::vector<Flag> drain_flags() {
        "do not wait for pods that have been terminating for longer; 0 waits for all (default: 0)"},
       {"pod-selector", 0, "SELECTOR", "these pods of the node alone"},
       {"selector", 'l', "SELECTOR", "all nodes with these labels, instead of naming them"},
+      {"snapshot", 0, "FILE", "rehearse it on a twin of this snapshot, or of these manifests, instead"},
+      {"assumptions", 0, "FILE", "how long things take in the rehearsal"},
       {"chunk-size", 0, "N", "as kubectl has it; lists are read in pages in any case"},
   };
   // There is nothing else to drain, and a node has no namespace.
@@ -84,7 +86,7 @@ base::Result<> parse_drain(const Arguments& arguments, DrainRequest& request) {
   options.timeout = TRY(parse_duration(arguments.value("timeout", "0"), "timeout"));
   options.skip_wait_for_delete_timeout = std::chrono::seconds(
       TRY(parse_number("skip-wait-for-delete-timeout", arguments.value("skip-wait-for-delete-timeout", "0"))));
-  TRY(parse_number("chunk-size", arguments.value("chunk-size", "500")));
+  static_cast<void>(TRY(parse_number("chunk-size", arguments.value("chunk-size", "500"))));
   if (arguments.has("pod-selector")) {
     request.pod_selector_text = arguments.value("pod-selector");
     const auto selector = kube::parse_selector(request.pod_selector_text, request.arena);

@@ -83,12 +83,12 @@ std::string verdict_text(const NodeVerdict& node, std::span<const upgrade::Budge
                        reason.empty() ? "" : ": ", report::visible(reason));
   }
   for (const auto& use : verdict.budgets) {
-    if (use.wanted <= use.allowed) continue;
+    // A budget that allows none is named with each of its pods already.
+    if (use.wanted <= use.allowed || use.allowed == 0) continue;
     const upgrade::BudgetStatus& budget = budgets[use.budget];
-    out += fmt::format("  budget {}/{} has {} here and allows {} now", budget.name_space, budget.name,
-                       pods_text(static_cast<std::size_t>(use.wanted)), use.allowed);
-    out +=
-        use.allowed > 0 ? fmt::format("; a server-side dry run says yes to each of the {}\n", use.wanted) : "\n";
+    out += fmt::format(
+        "  budget {}/{} has {} pods here and allows {} now; a server-side dry run says yes to each of the {}\n",
+        budget.name_space, budget.name, use.wanted, use.allowed, use.wanted);
   }
   return out;
 }
@@ -119,8 +119,15 @@ std::string left_behind(const upgrade::Drain& drain) {
 
 void DrainLines::on_event(const upgrade::Event& event) {
   const std::string_view tail = request_.dry_run == DryRun::server ? " (server dry run)" : "";
-  const auto print = [&](std::string_view line) { write_stdout(report::visible(line) + '\n'); };
-  const auto warn = [](std::string_view line) { say(report::visible(line)); };
+  const auto print = [&](std::string_view line) {
+    if (rehearsed_from_) {
+      const auto since = std::chrono::floor<std::chrono::seconds>(event.time - *rehearsed_from_);
+      write_stdout(fmt::format("  +{:<7} {}\n", upgrade::go_duration(since), report::visible(line)));
+    } else {
+      write_stdout(report::visible(line) + '\n');
+    }
+  };
+  const auto warn = [&](std::string_view line) { rehearsed_from_ ? print(line) : say(report::visible(line)); };
   switch (event.kind) {
     case EventKind::cordoned:
       return print(fmt::format("node/{} cordoned{}", event.node, tail));
@@ -137,7 +144,7 @@ void DrainLines::on_event(const upgrade::Event& event) {
           fmt::format("error when evicting pods/\"{}\" -n \"{}\" (will retry after {}): {}", event.pod,
                       event.name_space, upgrade::go_duration(request_.options.retry_delay), event.text);
       const auto [found, is_new] = told_.try_emplace(line, event.time);
-      if (!is_new && event.time < found->second + std::chrono::minutes(1)) return;
+      if (!is_new && (rehearsed_from_ || event.time < found->second + std::chrono::minutes(1))) return;
       found->second = event.time;
       return warn(line);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,11 +34,14 @@ std::string left_behind(const upgrade::Drain& drain);
 // pod that is refused each five seconds is told of once a minute.
 class DrainLines : public upgrade::Log {
  public:
-  explicit DrainLines(const DrainRequest& request) : request_(request) {}
+  // In a rehearsal each line begins with the time since its start, and a refusal is told once.
+  explicit DrainLines(const DrainRequest& request, std::optional<kube::Time> rehearsed_from = {})
+      : request_(request), rehearsed_from_(rehearsed_from) {}
   void on_event(const upgrade::Event& event) override;
 
  private:
   const DrainRequest& request_;
+  std::optional<kube::Time> rehearsed_from_;
   std::map<std::string, kube::Time> told_;  // refusal of a pod, and when
 };
 

@@ -90,8 +90,8 @@ class Tally final : public upgrade::Log {
 }  // namespace
 
 twin::Engine settled(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options) {
-  twin::Engine engine(model, options.seed);
-  if (!model->is_living) engine.ask_webhooks(false);
+  twin::Engine engine(
+      model, {.seed = options.seed, .first_serial = 0, .asks_webhooks = model->is_living, .begins = true});
   if (!model->is_living || options.settle_first) settle(engine);
   engine.ask_webhooks(true);
   return engine;

@@ -33,8 +33,6 @@ class TwinPods final : public upgrade::Pods, private twin::Observer {
 
   // The pod that a PodId means; none when it is gone.
   twin::Index pod_of(upgrade::PodId pod) const;
-  // The API's answer as a Status.
-  static kube::Status status_of(const twin::Engine::Eviction& answer);
 
  private:
   void on_pod(twin::Index pod, twin::PodChange change) override;

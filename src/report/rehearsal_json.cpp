@@ -83,6 +83,11 @@ class RehearsalJson {
     } else {
       json_.raw("null");
     }
+    json_.raw(",\n  \"smallestSet\": ");
+    texts(all.smallest_set);
+    json_.raw(",\n  \"completesWithSet\": ").raw(all.completes_with_set ? "true" : "false");
+    json_.raw(",\n  \"takesWithSetSeconds\": ");
+    seconds(all.takes_with_set);
     json_.raw(",\n  \"quarantined\": ");
     texts(all.quarantined);
     json_.raw(",\n  \"evictions\": ").number(all.evictions).raw(",\n  \"refusals\": ").number(all.refusals);

@@ -108,9 +108,9 @@ class RehearsalWriter {
   void write_verdict() {
     const std::string sentence = visible(verdict_sentence(rehearsal_));
     const std::string_view head = verdict_head(sentence);
-    const std::string_view paint = rehearsal_.verdict == Verdict::stops       ? bold_red
-                                   : rehearsal_.verdict == Verdict::completes ? bold_green
-                                                                              : bold_yellow;
+    const std::string_view paint = rehearsal_.verdict == Verdict::stops ? bold_red
+                                   : is_clean(rehearsal_)               ? bold_green
+                                                                        : bold_yellow;
     // The head is short enough to be in the first line whole.
     append_wrapped(out_, width_, "", 0, sentence);
     out_.replace(0, head.size(), painted(paint, head));
@@ -119,7 +119,24 @@ class RehearsalWriter {
     wrapped("", about, dim);
   }
 
+  // What all that stops the upgrade, one after the other, comes down to.
+  void write_set() {
+    const auto& set = rehearsal_.smallest_set;
+    if (set.empty() || (set.size() == 1 && rehearsal_.completes_with_set)) return;
+    out_ += '\n';
+    wrapped(
+        "",
+        rehearsal_.completes_with_set
+            ? fmt::format("With {} changes together it completes in about {}:", set.size(),
+                          duration_text(rehearsal_.takes_with_set))
+            : fmt::format("Even with {} it does not complete:",
+                          set.size() == 1 ? "this change" : fmt::format("these {} changes together", set.size())),
+        rehearsal_.completes_with_set ? bold_green : bold_yellow);
+    for (std::size_t i = 0; i < set.size(); ++i) wrapped(fmt::format("  {}. ", i + 1), visible(set[i]));
+  }
+
   void write_blockers() {
+    write_set();
     const auto blockers = serious_blockers(rehearsal_);
     const std::size_t shown = listed(blockers.size(), most_blockers);
     for (std::size_t i = 0; i < shown; ++i) write_blocker(*blockers[i], i == 0);
@@ -130,7 +147,7 @@ class RehearsalWriter {
     out_ += '\n';
     // The verdict has named the first one.
     if (!is_first || stopper(rehearsal_) == nullptr) {
-      std::string text = what_fails(blocker);
+      std::string text = blocker.comes_later ? "then " + what_fails(blocker) : what_fails(blocker);
       if (!blocker.node.empty()) text += fmt::format(", on node {}", blocker.node);
       wrapped("", visible(text), bold_red);
     }

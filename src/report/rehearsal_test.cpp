@@ -47,6 +47,7 @@ TEST(RehearsalReport, Golden) {
   expect_golden("rehearsal-unknown.txt", rehearsal_text(sample::unknown(), {.width = 60}));
   expect_golden("rehearsal-many.txt", rehearsal_text(sample::many(1000), {.unicode = true, .width = 120}));
   expect_golden("rehearsal-hostile.txt", rehearsal_text(sample::hostile(), {}));
+  expect_golden("rehearsal.html", sample::without_assets(rehearsal_html(sample::stops(), "0.1.0")));
   expect_golden("rehearsal.json", rehearsal_json(sample::stops(), "0.1.0"));
 }
 
@@ -116,7 +117,8 @@ TEST(RehearsalReport, Verdicts) {
 }
 
 TEST(RehearsalReport, TellsSlowFromNever) {
-  rehearsal::Blocker one{.waited = minutes(30), .fixes = {}};
+  rehearsal::Blocker one;
+  one.waited = minutes(30);
   EXPECT_EQ(ending_text(one), "It ended by itself after 30 min.");
   one.stops = true;
   EXPECT_EQ(ending_text(one), "It would end by itself, but only after the drain timeout of 30 min.");
@@ -271,6 +273,75 @@ TEST(RehearsalReport, JsonHasTheFieldsThatArePromised) {
   EXPECT_EQ(stops.root().find("stoppedAt")->integer(), 1);
   EXPECT_EQ(stops.root().find("began")->text(), "2026-11-22T02:00:00Z");
   EXPECT_EQ(stops.root().find("takesSeconds")->integer(), 71 * 60);
+}
+
+// The data for the page's script.
+std::string data_of(const std::string& page) {
+  constexpr std::string_view begin = "id=\"rehearsal-data\">";
+  const std::size_t from = page.find(begin) + begin.size();
+  return page.substr(from, page.find("</script>", from) - from);
+}
+
+TEST(RehearsalReport, PageKeepsHostileTextAsText) {
+  const std::string page = rehearsal_html(sample::hostile(), "0.1.0");
+  const auto names = sample::elements(sample::without_assets(page), {"meta"});
+  // The data, and the page's own.
+  EXPECT_EQ(std::count(names.begin(), names.end(), "script"), 2);
+  EXPECT_EQ(std::count(names.begin(), names.end(), "img"), 0);
+  EXPECT_THAT(data_of(page), Not(testing::ContainsRegex("[<>&]")));
+  // The bytes that turn text around, and those that no script may hold, are nowhere.
+  for (const char* bad : {"\xE2\x80\xAE", "\xE2\x80\xA8", "\x1b", "\xff"}) EXPECT_THAT(page, Not(HasSubstr(bad)));
+  // Nothing is loaded or sent, and nothing becomes markup or code later.
+  for (const char* bad : {"<link", "@import", "url(", "fetch(", "XMLHttpRequest", "javascript:", "innerHTML",
+                          "insertAdjacentHTML", "document.write", "eval("}) {
+    EXPECT_THAT(page, Not(HasSubstr(bad)));
+  }
+}
+
+TEST(RehearsalReport, PageHasItsParts) {
+  const std::string stops = rehearsal_html(sample::stops(), "0.1.0");
+  for (const char* part :
+       {"<header>", "<main>", "<footer>", "lang=\"en\"", "scope=\"col\"", "scope=\"row\"", "id=\"blockers\"",
+        "id=\"timeline\"", "<noscript>", "id=\"interruptions\"", "id=\"unplaced\"", "id=\"pools\"", "id=\"slow\"",
+        "id=\"quarantined\"", "id=\"assumptions\"", "id=\"warnings\"", "class=\"copy\"", "default-src 'none'"}) {
+    EXPECT_THAT(stops, HasSubstr(part));
+  }
+  // What has nothing to say is left out.
+  const std::string nothing = rehearsal_html({}, "0.1.0");
+  EXPECT_THAT(nothing, Not(HasSubstr("<h2")));
+  EXPECT_THAT(nothing, Not(HasSubstr("id=\"rehearsal-data\"")));
+  sample::elements(sample::without_assets(nothing), {"meta"});
+  // Without a confident verdict, what is missing comes before the timeline.
+  const std::string unknown = rehearsal_html(sample::unknown(), "0.1.0");
+  EXPECT_LT(unknown.find("id=\"gaps\""), unknown.find("id=\"timeline\""));
+}
+
+TEST(RehearsalReport, PageHasTheDataOfEveryNode) {
+  for (const auto& [name, all] : samples()) {
+    const Json json(data_of(rehearsal_html(all, "0.1.0")));
+    EXPECT_THAT(json.reader.problems, testing::IsEmpty()) << name;
+    const document::Node& nodes = *json.root().find("nodes");
+    ASSERT_EQ(nodes.items().size(), all.timeline.size()) << name;
+    std::size_t spans = 0, wanted = 0;
+    std::int64_t pool = 0;
+    for (const document::Node& node : nodes.items()) {
+      EXPECT_GE(node.item(0)->integer(), pool) << "not by pool";
+      pool = node.item(0)->integer().value_or(-1);
+      spans += node.item(4)->items().size() / 3;
+    }
+    for (const auto& node : all.timeline) wanted += node.spans.size();
+    EXPECT_EQ(spans, wanted);
+    EXPECT_EQ(json.root().find("stages")->items().size(), 7U);
+  }
+  const Json stops(data_of(rehearsal_html(sample::stops(), "0.1.0")));
+  ASSERT_EQ(stops.root().find("waits")->items().size(), 2U);  // the third one's node is not on the timeline
+  EXPECT_EQ(stops.root().find("waits")->item(1)->item(3)->integer(), 1);
+}
+
+TEST(RehearsalReport, PageStaysSmallWithManyNodes) {
+  const std::string page = rehearsal_html(sample::many(5000), "0.1.0");
+  EXPECT_LT(page.size(), 1'000'000U);
+  EXPECT_THAT(page, HasSubstr("4500 more are in the JSON report"));
 }
 
 TEST(RehearsalReport, JsonKeepsMilliseconds) {

@@ -164,6 +164,10 @@ std::string verdict_sentence(const Rehearsal& rehearsal) {
   return {};
 }
 
+bool is_clean(const Rehearsal& rehearsal) {
+  return rehearsal.verdict == Verdict::completes && rehearsal.quarantined.empty();
+}
+
 std::string_view verdict_head(std::string_view sentence) {
   return sentence.substr(0, std::min(sentence.find_first_of("(:,"), sentence.size()));
 }

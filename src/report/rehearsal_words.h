@@ -25,7 +25,9 @@ std::string_view title(rehearsal::BlockerKind kind);
 
 // The whole verdict in a sentence: "Stops at node 7 of 40 (aks-1): pod shop/cart-0 cannot be evicted."
 std::string verdict_sentence(const rehearsal::Rehearsal& rehearsal);
-// Its first part, up to where a colour should end: "Stops at node 7 of 40".
+// Completes, with every node upgraded.
+bool is_clean(const rehearsal::Rehearsal& rehearsal);
+// The first part of that sentence, up to where a colour should end: "Stops at node 7 of 40".
 std::string_view verdict_head(std::string_view sentence);
 // What the rehearsal did, as one line: "40 nodes, 312 evictions (18 refused), 312 pods placed".
 std::string effort_text(const rehearsal::Rehearsal& rehearsal);

@@ -1,9 +1,8 @@
 // A twin from YAML, for tests.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -17,7 +16,7 @@ namespace bulwark::twin {
 // The objects of a YAML text, and the model of them. Shared pointers to it keep all of it.
 class YamlCluster : private document::DocumentSink {
  public:
-  // What cannot be decoded fails the test, unless `lenient`.
+  // What cannot be decoded is an error, unless `lenient`.
   explicit YamlCluster(std::string text, bool lenient = false)
       : text_(std::move(text)), source_("test.yaml", text_), decoder_(objects_, text_), lenient_(lenient) {
     base::Arena arena;
@@ -32,13 +31,17 @@ class YamlCluster : private document::DocumentSink {
   }
 
  private:
+  // A test's own YAML is right.
+  [[noreturn]] static void wrong(const std::string& message) { throw std::invalid_argument(message); }
   void on_document(const document::Node& root) override {
     const kube::Object* object = kube::decode_object(root, {}, objects_, decoder_);
     if (object != nullptr) inventory_.add(*object);
-    for (const kube::DecodeProblem& each : decoder_.problems()) EXPECT_TRUE(lenient_) << each.message;
+    for (const kube::DecodeProblem& each : decoder_.problems()) {
+      if (!lenient_) wrong(each.message);
+    }
     decoder_.problems().clear();
   }
-  void on_problem(document::Problem problem) override { ADD_FAILURE() << problem.message; }
+  void on_problem(document::Problem problem) override { wrong(problem.message); }
 
   std::string text_;
   document::Source source_;

@@ -7,11 +7,15 @@
 
 namespace bulwark::twin {
 
-Engine::Engine(std::shared_ptr<const Model> model, std::uint64_t seed)
+Engine::Engine(std::shared_ptr<const Model> model, const Options& options)
     : model_(std::move(model)), scheduler_(model_) {
   state_.now = model_->taken_at;
-  state_.random = seed * 0x9e3779b97f4a7c15ULL + 1;
+  state_.random = options.seed * 0x9e3779b97f4a7c15ULL + 1;
+  state_.asks_webhooks = options.asks_webhooks;
   load();
+  state_.next_serial = std::max(state_.next_serial, options.first_serial);
+  state_.place_of_serial.resize(state_.next_serial, none);
+  if (options.begins) begin();
 }
 
 void Engine::load() {
@@ -40,6 +44,9 @@ void Engine::load() {
     state_.budgets[i].generation = 1;
     touch_budget(i);
   }
+}
+
+void Engine::begin() {
   // Every controller looks once before anybody acts.
   while (!events_.empty() && events_.next().at <= state_.now && events_.next().what != Happening::schedule) {
     handle(events_.pop());
@@ -76,7 +83,7 @@ void Engine::load_pod(Index loaded) {
       set_phase(pod, PodPhase::ready, PodChange::ready);
     } else {
       if (from.running) set_phase(pod, PodPhase::running, PodChange::running);
-      if (!from.stays_unready) expect_ready(pod);
+      if (!from.stays_unready) expect_ready(pod, from.created);
     }
   }
   if (from.deleting && !from.is_stuck)

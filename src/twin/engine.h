@@ -46,9 +46,20 @@ class Observer {
 
 class Engine {
  public:
+  struct Options {
+    std::uint64_t seed = 1;          // decides between equals: nodes of the same score
+    std::uint32_t first_serial = 0;  // of pods that are made here, so that no name comes again
+    bool asks_webhooks = true;
+    bool begins = true;  // false: begin() is called later, when somebody observes
+  };
+
   // Loads the model's pods and nodes as they were when it was taken, and lets every controller look once, at that
-  // time. `seed` decides between equals: nodes of the same score.
-  explicit Engine(std::shared_ptr<const Model> model, std::uint64_t seed = 1);
+  // time.
+  explicit Engine(std::shared_ptr<const Model> model, const Options& options);
+  explicit Engine(std::shared_ptr<const Model> model, std::uint64_t seed = 1)
+      : Engine(std::move(model), {.seed = seed, .first_serial = 0, .asks_webhooks = true, .begins = true}) {}
+  // Lets every controller look once.
+  void begin();
 
   const Model& model() const { return *model_; }
   const std::shared_ptr<const Model>& shared_model() const { return model_; }
@@ -76,6 +87,7 @@ class Engine {
     Index budget = none;  // that refused
 
     bool passed() const { return code == 201; }
+    kube::Status status() const;
   };
   Eviction evict(Index pod, bool dry_run = false, std::optional<Duration> grace = std::nullopt);
   // DELETE of a pod; nullopt: its own grace period.
@@ -146,7 +158,7 @@ class Engine {
   void put_on_node(Index pod, Index node);
   void release_resources(Index pod);
   void bind(Index pod, Index node);
-  void expect_ready(Index pod);
+  void expect_ready(Index pod, Time from);
   void pod_runs(Index pod);
   void pod_becomes_ready(Index pod);
   void set_phase(Index pod, PodPhase phase, PodChange change);

@@ -80,7 +80,7 @@ void Engine::set_node_ready(Index node, bool ready) {
       // Only now does somebody tell that its containers have ended.
       if (!of.is_stuck) events_.add(std::max(of.deadline, state_.now), Happening::pod_gone, pod, of.serial);
     } else if (of.phase == PodPhase::starting) {
-      expect_ready(pod);
+      expect_ready(pod, state_.now);
     } else if (of.phase == PodPhase::running && class_of(of).becomes_ready) {
       // Its containers start anew with the kubelet.
       events_.add(state_.now + class_of(of).start + class_of(of).readiness, Happening::pod_ready, pod, of.serial);

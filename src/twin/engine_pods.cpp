@@ -103,17 +103,18 @@ void Engine::bind(Index pod, Index node) {
     plan_scheduling();
   }
   set_phase(pod, PodPhase::starting, PodChange::bound);
-  expect_ready(pod);
+  expect_ready(pod, state_.now);
 }
 
-void Engine::expect_ready(Index pod) {
+void Engine::expect_ready(Index pod, Time from) {
   const Pod& of = state_.pods[pod];
   const PodClass& pod_class = class_of(of);
   if (of.node == none || !state_.nodes.ready[of.node]) return;
   if (of.phase == PodPhase::starting || of.phase == PodPhase::pending) {
-    events_.add(state_.now + pod_class.start, Happening::pod_runs, pod, of.serial);
+    events_.add(std::max(state_.now, from + pod_class.start), Happening::pod_runs, pod, of.serial);
   } else if (pod_class.becomes_ready) {
-    events_.add(state_.now + pod_class.readiness, Happening::pod_ready, pod, of.serial);
+    events_.add(std::max(state_.now, from + pod_class.start + pod_class.readiness), Happening::pod_ready, pod,
+                of.serial);
   }
 }
 

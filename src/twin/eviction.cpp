@@ -21,6 +21,13 @@ Engine::Eviction refused(Index budget, int code, std::string reason, std::string
 
 }  // namespace
 
+kube::Status Engine::Eviction::status() const {
+  kube::Status status{
+      .code = code, .reason = reason, .message = message, .causes = {}, .retry_after = retry_after};
+  if (!cause.empty()) status.causes.push_back({.reason = "DisruptionBudget", .message = cause, .field = {}});
+  return status;
+}
+
 // An operator that sees its primary on a cordoned node makes a ready instance elsewhere the primary, and the
 // budget of the primary selects that one then.
 bool Engine::primary_moves(Index pod, Index budget) const {

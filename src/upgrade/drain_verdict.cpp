@@ -83,8 +83,8 @@ std::string reason_of(const PodVerdict& verdict, std::span<const BudgetStatus> b
   if (!verdict.budget) return verdict.outlook == EvictionOutlook::unknown ? "budgets could not be read" : "";
   const BudgetStatus& budget = budgets[*verdict.budget];
   const std::string name = fmt::format("budget {}/{}", budget.name_space, budget.name);
-  const std::string numbers = fmt::format("{} of {} pods must stay healthy, {} are", budget.desired_healthy,
-                                          budget.expected_pods, budget.current_healthy);
+  const std::string numbers = fmt::format("{} of {} pods must stay healthy; healthy now: {}",
+                                          budget.desired_healthy, budget.expected_pods, budget.current_healthy);
   switch (verdict.outlook) {
     case EvictionOutlook::now:
       return fmt::format("{} allows {}", name, budget.disruptions_allowed);
