@@ -96,6 +96,18 @@ INSTANTIATE_TEST_SUITE_P(
                   Verdict::unknown}),
     [](const auto& each) { return std::string(each.param.name); });
 
+TEST(Rehearse, AJobWithoutRetriesIsWarnedOf) {
+  const Rehearsal result = rehearse(
+      YamlCluster::model(nodes(2) +
+                         "---\n{apiVersion: batch/v1, kind: Job, metadata: {name: sum, namespace: shop}, "
+                         "spec: {backoffLimit: 0, template: {spec: {containers: [{name: m, image: i}]}}}}\n"),
+      to_version("1.34.0"));
+  EXPECT_EQ(result.verdict, Verdict::completes);
+  EXPECT_THAT(result.warnings,
+              ::testing::ElementsAre("Job shop/sum fails: an evicted pod counts as a failed one, and "
+                                     "its backoffLimit is 0"));
+}
+
 TEST(Rehearse, WithoutNodesNothingIsConfident) {
   EXPECT_NE(rehearse(YamlCluster::model(deployment_yaml("web", 2)), to_version("1.34.0")).verdict,
             Verdict::completes);

@@ -134,6 +134,32 @@ TEST(NodeLifecycle, AKubeletThatSpeaksAgainInTimeLosesNothing) {
   EXPECT_NE(engine.state().nodes.ready[0], 0);
 }
 
+TEST(NodeLifecycle, TheFirstTolerationThatCoversTheTaintCounts) {
+  constexpr std::string_view key = "key: node.kubernetes.io/not-ready, operator: Exists, effect: NoExecute";
+  const std::string short_one = fmt::format("{{{}, tolerationSeconds: 30}}", key), any = "{operator: Exists}";
+  const std::vector<std::pair<std::string, int>> cases{{"", 300},
+                                                       {short_one, 30},
+                                                       {any, -1},
+                                                       {any + "," + short_one, -1},
+                                                       {short_one + "," + any, 30},
+                                                       {fmt::format("{{{}, tolerationSeconds: -5}}", key), 0}};
+  for (const auto& [tolerations, seconds] : cases) {
+    Engine engine(
+        YamlCluster::model(nodes_yaml(1) + deployment_yaml("web", 1, "tolerations: [" + tolerations + "], ")));
+    settle(engine);
+    const Index pod = pods_of(engine, "web")[0];
+    const auto is_going = [&] { return engine.state().pods[pod].deleting; };
+    const Time begin = engine.now();
+    engine.set_node_ready(0, false);
+    if (seconds > 0) {
+      engine.run_until(begin + std::chrono::seconds(seconds) - Duration(1));
+      EXPECT_FALSE(is_going()) << tolerations;
+    }
+    engine.run_until(begin + std::chrono::seconds(seconds >= 0 ? seconds : 100'000));
+    EXPECT_EQ(is_going(), seconds >= 0) << tolerations;
+  }
+}
+
 TEST(NodeLifecycle, AStatefulSetWaitsForItsLostPod) {
   Engine engine(YamlCluster::model(nodes_yaml(1) + workload_yaml("StatefulSet", "db", "v1", "replicas: 1,")));
   settle(engine);
