@@ -19,7 +19,12 @@ class Json {
  public:
   enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
-  Json() = default;  // null
+  Json();  // null
+  Json(const Json& other);
+  Json(Json&& other) noexcept;
+  Json& operator=(const Json& other);
+  Json& operator=(Json&& other) noexcept;
+  ~Json();
   static Json object() { return Json(Kind::object, {}); }
   static Json array() { return Json(Kind::array, {}); }
   static Json string(std::string_view text) { return Json(Kind::string, std::string(text)); }
@@ -73,7 +78,7 @@ class Json {
   friend bool operator==(const Json& a, const Json& b);
 
  private:
-  Json(Kind kind, std::string text) : kind_(kind), text_(std::move(text)) {}
+  Json(Kind kind, std::string text);
 
   Kind kind_ = Kind::null;
   std::string text_;
@@ -84,5 +89,14 @@ struct JsonMember {
   std::string key;
   Json value;
 };
+
+// Here a member is complete, which a vector of them wants.
+inline Json::Json() = default;
+inline Json::Json(const Json& other) = default;
+inline Json::Json(Json&& other) noexcept = default;
+inline Json& Json::operator=(const Json& other) = default;
+inline Json& Json::operator=(Json&& other) noexcept = default;
+inline Json::~Json() = default;
+inline Json::Json(Kind kind, std::string text) : kind_(kind), text_(std::move(text)) {}
 
 }  // namespace bulwark::document

@@ -100,6 +100,10 @@ void Recorder::on_pod(twin::Index pod, twin::PodChange change) {
   }
 }
 
+void Recorder::on_workload(twin::Index workload) {
+  if (engine_.state().workloads[workload].has_failed) failed_jobs_.insert(workload);
+}
+
 void Recorder::on_creation_refused(twin::Index workload, twin::Index webhook) {
   refused_creations_.emplace(top_of(engine_.model(), workload), webhook);
 }
@@ -232,6 +236,12 @@ void Recorder::finish(Rehearsal& result) {
               if (a.degraded != b.degraded) return a.degraded > b.degraded;
               return a.workload < b.workload;
             });
+  for (const twin::Index job : failed_jobs_) {
+    const twin::Workload& of = model.workloads[job];
+    result.warnings.push_back(
+        fmt::format("Job {}/{} fails: an evicted pod counts as a failed one, and its backoffLimit is {}",
+                    of.name_space, of.name, of.backoff_limit));
+  }
   for (const auto& [workload, webhook] : refused_creations_) {
     result.warnings.push_back(fmt::format("{} could not make pods at one time: {}",
                                           name_of(engine_.model(), workload), engine_.webhook_failure(webhook)));

@@ -62,5 +62,56 @@ TEST(Rehearse, ABudgetThatNeverAllowsStopsItAndTheFixesWereTried) {
   EXPECT_TRUE(result.completes_with_set);
 }
 
+struct DoubtCase {
+  std::string_view name, owner;
+  Verdict verdict;
+};
+void PrintTo(const DoubtCase& each, std::ostream* out) { *out << each.name; }
+
+class Doubt : public ::testing::TestWithParam<DoubtCase> {};
+
+// What is not known of an operator keeps the verdict from "completes", and what its documentation tells does not.
+TEST_P(Doubt, IsInTheVerdict) {
+  std::string text = nodes(2);
+  if (!GetParam().owner.empty()) {
+    text += "---\n{apiVersion: v1, kind: Pod, metadata: {name: p-0, namespace: shop, ownerReferences: [" +
+            std::string(GetParam().owner) +
+            "]}, spec: {nodeName: n1, containers: [{name: m, image: i}]}, status: {phase: Running, conditions: "
+            "[{type: Ready, status: 'True'}]}}\n";
+  }
+  EXPECT_EQ(rehearse(YamlCluster::model(text), to_version("1.34.0")).verdict, GetParam().verdict);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, Doubt,
+    ::testing::Values(
+        DoubtCase{"no_pods", "", Verdict::completes},
+        DoubtCase{"operator_unknown",
+                  "{apiVersion: example.com/v1, kind: Thing, name: p, uid: u, controller: true}",
+                  Verdict::unknown},
+        DoubtCase{"operator_known",
+                  "{apiVersion: core.strimzi.io/v1beta2, kind: StrimziPodSet, name: p, uid: u, controller: true}",
+                  Verdict::completes},
+        DoubtCase{"owner_missing", "{apiVersion: apps/v1, kind: ReplicaSet, name: p, uid: u, controller: true}",
+                  Verdict::unknown}),
+    [](const auto& each) { return std::string(each.param.name); });
+
+TEST(Rehearse, AJobWithoutRetriesIsWarnedOf) {
+  const Rehearsal result = rehearse(
+      YamlCluster::model(nodes(2) +
+                         "---\n{apiVersion: batch/v1, kind: Job, metadata: {name: sum, namespace: shop}, "
+                         "spec: {backoffLimit: 0, template: {spec: {containers: [{name: m, image: i}]}}}}\n"),
+      to_version("1.34.0"));
+  EXPECT_EQ(result.verdict, Verdict::completes);
+  EXPECT_THAT(result.warnings,
+              ::testing::ElementsAre("Job shop/sum fails: an evicted pod counts as a failed one, and "
+                                     "its backoffLimit is 0"));
+}
+
+TEST(Rehearse, WithoutNodesNothingIsConfident) {
+  EXPECT_NE(rehearse(YamlCluster::model(deployment_yaml("web", 2)), to_version("1.34.0")).verdict,
+            Verdict::completes);
+}
+
 }  // namespace
 }  // namespace bulwark::rehearsal

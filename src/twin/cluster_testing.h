@@ -1,8 +1,8 @@
 // A twin from YAML, for tests.
 #pragma once
 
-#include <stdexcept>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -16,14 +16,15 @@ namespace bulwark::twin {
 // The objects of a YAML text, and the model of them. Shared pointers to it keep all of it.
 class YamlCluster : private document::DocumentSink {
  public:
-  explicit YamlCluster(std::string text)
-      : text_(std::move(text)), source_("test.yaml", text_), decoder_(objects_, text_) {
+  // What cannot be decoded is an error, unless `lenient`.
+  explicit YamlCluster(std::string text, bool lenient = false)
+      : text_(std::move(text)), source_("test.yaml", text_), decoder_(objects_, text_), lenient_(lenient) {
     base::Arena arena;
     document::read_yaml(source_, {0, static_cast<std::uint32_t>(text_.size())}, arena, {}, *this);
   }
 
-  static std::shared_ptr<const Model> model(std::string text, LoadOptions options = {}) {
-    auto cluster = std::make_shared<YamlCluster>(std::move(text));
+  static std::shared_ptr<const Model> model(std::string text, LoadOptions options = {}, bool lenient = false) {
+    auto cluster = std::make_shared<YamlCluster>(std::move(text), lenient);
     if (options.now == Time{}) options.now = Time{std::chrono::hours(24 * 365 * 50)};
     options.owned = cluster;
     return load(cluster->inventory_, options);
@@ -35,7 +36,9 @@ class YamlCluster : private document::DocumentSink {
   void on_document(const document::Node& root) override {
     const kube::Object* object = kube::decode_object(root, {}, objects_, decoder_);
     if (object != nullptr) inventory_.add(*object);
-    for (const kube::DecodeProblem& each : decoder_.problems()) wrong(each.message);
+    for (const kube::DecodeProblem& each : decoder_.problems()) {
+      if (!lenient_) wrong(each.message);
+    }
     decoder_.problems().clear();
   }
   void on_problem(document::Problem problem) override { wrong(problem.message); }
@@ -45,6 +48,7 @@ class YamlCluster : private document::DocumentSink {
   base::Arena objects_;
   kube::Decoder decoder_;
   kube::Inventory inventory_;
+  bool lenient_;
 };
 
 // One document each.

@@ -69,6 +69,7 @@ void Engine::load_pod(Index loaded) {
   state_.serial_of_loaded[loaded] = to.serial;
   link(pod);
   if (from.deleting) mark_deleting(pod);
+  to.deadline = from.gone_at;
   if (from.node == none && is_daemon(to)) state_.waiting_daemons.push_back(pod);
   if (from.node == none) {
     if (from.finished)

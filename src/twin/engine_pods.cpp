@@ -141,6 +141,8 @@ void Engine::set_pod_ready(Index pod, bool ready) {
   const PodPhase phase = state_.pods[pod].phase;
   if (phase != PodPhase::running && phase != PodPhase::ready) return;
   if ((phase == PodPhase::ready) == ready) return;
+  // The kubelet of a node that is not ready tells nothing.
+  if (ready && state_.nodes.ready[state_.pods[pod].node] == 0) return;
   set_phase(pod, ready ? PodPhase::ready : PodPhase::running, ready ? PodChange::ready : PodChange::not_ready);
 }
 

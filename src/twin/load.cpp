@@ -24,6 +24,13 @@ Loader::Loader(const kube::Inventory& inventory, const LoadOptions& options)
   model_->assumptions = options.assumptions;
 }
 
+namespace {
+
+// What was true so long ago need not be so.
+constexpr auto old = std::chrono::hours(24 * 7);
+
+}  // namespace
+
 void Loader::gap(Gap::Weight weight, std::string subject, std::string message) {
   model_->gaps.push_back({weight, std::move(subject), std::move(message)});
 }
@@ -39,12 +46,19 @@ void Loader::load_facts() {
       model_->taken_at = *taken;
       const auto age = std::chrono::floor<std::chrono::hours>(options_.now - *taken);
       if (age >= std::chrono::hours(24)) {
-        gap(Gap::Weight::note, "snapshot", fmt::format("it was taken {} days ago", age.count() / 24));
+        const auto weight = age >= old ? Gap::Weight::doubt : Gap::Weight::note;
+        gap(weight, "snapshot", fmt::format("it was taken {} days ago", age.count() / 24));
+      } else if (age < -std::chrono::hours(1)) {
+        gap(Gap::Weight::doubt, "snapshot",
+            fmt::format("it was taken at {}, ahead of this machine's clock", spec.taken_at));
       }
+    } else if (!spec.taken_at.empty()) {
+      gap(Gap::Weight::doubt, "snapshot", fmt::format("it was taken at \"{}\", which is no time", spec.taken_at));
     }
     if (!spec.name_space.empty()) {
       gap(Gap::Weight::doubt, "snapshot", fmt::format("it shows the namespace {} alone", spec.name_space));
     }
+    // Kinds that an upgrade may founder on.
     static constexpr std::array needed{"Node",
                                        "Pod",
                                        "PodDisruptionBudget",
@@ -56,12 +70,18 @@ void Loader::load_facts() {
                                        "ReplicationController",
                                        "PersistentVolume",
                                        "PersistentVolumeClaim",
-                                       "PriorityClass"};
+                                       "PriorityClass",
+                                       "Namespace",
+                                       "Service",
+                                       "ValidatingWebhookConfiguration",
+                                       "MutatingWebhookConfiguration"};
     for (const kube::UnreadableKind& each : spec.unreadable) {
       if (std::find(needed.begin(), needed.end(), each.kind) == needed.end()) continue;
       gap(Gap::Weight::doubt, std::string(each.kind), fmt::format("not one could be read: {}", each.reason));
     }
   }
+  if (model_->is_living && inventory_.of(kube::ResourceKind::pod).empty())
+    gap(Gap::Weight::doubt, "Pod", "there is not one pod in the snapshot");
   for (const kube::Object* object : inventory_.all()) {
     if (!object->metadata.uid.empty()) object_by_uid_.emplace(object->metadata.uid, object);
   }
@@ -87,7 +107,7 @@ std::string_view zone_of(kube::Labels labels) {
 
 namespace {
 
-constexpr std::int64_t enough = std::int64_t{1} << 60;
+constexpr std::int64_t enough = std::int64_t{1} << 55;
 
 }  // namespace
 
@@ -144,6 +164,12 @@ void Loader::load_nodes() {
     for (const Column column : {cpu, memory, ephemeral_storage}) {
       if (info.allocatable[column] == enough) ++silent[column];
     }
+    const kube::NodeStatus& status = kube::as<kube::Node>(*object)->status;
+    for (const kube::Label& each : status.allocatable.empty() ? status.capacity : status.allocatable) {
+      if (amount_of(each.key, each.value) && !each.value.starts_with('-')) continue;
+      gap(Gap::Weight::doubt, "node " + info.name,
+          fmt::format("{}: \"{}\" is no amount: 0 is supposed", each.key, each.value));
+    }
     node_by_name_.emplace(object->metadata.name, static_cast<Index>(model_->nodes.size()));
     model_->nodes.push_back(std::make_shared<const NodeInfo>(std::move(info)));
   }
@@ -184,7 +210,11 @@ void Loader::check_budget(const Budget& budget) {
   for (const kube::IntOrString* value : {&spec.max_unavailable, &spec.min_available}) {
     const bool is_negative = value->set() && value->text.starts_with('-');
     if (is_negative) gap(Gap::Weight::doubt, subject, fmt::format("{} is negative", value->text));
+    const bool is_huge = !value->is_string && value->text.size() > 10;
+    if (is_huge) gap(Gap::Weight::doubt, subject, fmt::format("{} takes more than 32 bits", value->text));
   }
+  if (!spec.max_unavailable.set() && !spec.min_available.set())
+    gap(Gap::Weight::doubt, subject, "it has neither minAvailable nor maxUnavailable, and lets no pod go");
   if (spec.max_unavailable.set() && spec.min_available.set())
     gap(Gap::Weight::doubt, subject, "minAvailable and maxUnavailable exclude each other");
 }

@@ -131,12 +131,6 @@ void Loader::add_workload(WorkloadKind kind, const kube::Object& object) {
   if (replicas && *replicas < 0) {
     gap(Gap::Weight::doubt, subject, fmt::format("it asks for {} replicas: 0 are supposed", *replicas));
   }
-  if (workload.replicas > model_->most_replicas) {
-    gap(Gap::Weight::doubt, subject,
-        fmt::format("it asks for {} pods, far more than the nodes have places for: no more than {} are made here",
-                    workload.replicas, model_->most_replicas));
-  }
-  asked_pods_ += std::min(workload.replicas, model_->most_replicas);
   if (kind == WorkloadKind::deployment) {
     const kube::DeploymentSpec& spec = kube::as<kube::Deployment>(object)->spec;
     workload.min_ready = seconds(spec.min_ready_seconds);
@@ -164,6 +158,15 @@ void Loader::add_workload(WorkloadKind kind, const kube::Object& object) {
   } else if (kind == WorkloadKind::cron_job) {
     read_cron_job(workload, kube::as<kube::CronJob>(object)->spec, subject);
   }
+  const std::int32_t asked =
+      kind == WorkloadKind::job ? std::min(workload.replicas, workload.parallelism) : workload.replicas;
+  const bool counts = kind != WorkloadKind::deployment && kind != WorkloadKind::daemon_set;
+  if (asked > model_->most_replicas) {
+    gap(Gap::Weight::doubt, subject,
+        fmt::format("it asks for {} pods, far more than the nodes have places for: no more than {} are made here",
+                    asked, model_->most_replicas));
+  }
+  if (counts) asked_pods_ += std::min(asked, model_->most_replicas);
   const Index index = static_cast<Index>(model_->workloads.size());
   if (!workload.uid.empty()) model_->workload_by_uid.emplace(workload.uid, index);
   if (before != nullptr && !before->metadata.uid.empty())
@@ -228,6 +231,7 @@ Index Loader::imply_replica_set(Index deployment) {
   set.kind_name = "ReplicaSet";
   set.parent = deployment;
   set.children.clear();
+  asked_pods_ += std::min(set.replicas, model_->most_replicas);
   const auto index = static_cast<Index>(model_->workloads.size());
   model_->workloads.push_back(std::move(set));
   model_->workloads[deployment].children.push_back(index);

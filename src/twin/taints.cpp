@@ -34,6 +34,9 @@ std::span<const kube::Toleration> daemon_tolerations(bool host_network) {
   return std::span(all).first(host_network ? all.size() : all.size() - 1);
 }
 
+// As good as for ever.
+constexpr std::int64_t most_seconds = 10LL * 365 * 86'400;
+
 std::optional<Duration> stay_despite_taints(const State& state, Index node, const PodClass& pod_class,
                                             bool is_daemon) {
   std::optional<Duration> stay;
@@ -42,21 +45,15 @@ std::optional<Duration> stay_despite_taints(const State& state, Index node, cons
     if (taint.effect != "NoExecute") return true;
     if (is_daemon && tolerates(daemon_tolerations(pod_class.spec->host_network.value_or(false)), taint))
       return true;
-    const kube::Toleration* by = nullptr;
-    std::optional<Duration> seconds;
-    for (const kube::Toleration& each : pod_class.spec->tolerations) {
-      if (!tolerates(each, taint)) continue;
-      by = &each;
-      if (!each.toleration_seconds) continue;
-      const Duration limit{std::max<std::int64_t>(*each.toleration_seconds, 0) * 1'000};
-      seconds = seconds ? std::min(*seconds, limit) : limit;
-    }
-    if (by == nullptr) {
+    // The first toleration that covers the taint is the one that counts (GetMatchingTolerations).
+    const auto& all = pod_class.spec->tolerations;
+    const auto by = std::find_if(all.begin(), all.end(), [&](const auto& each) { return tolerates(each, taint); });
+    if (by == all.end()) {
       const bool is_condition =
           taint.key == not_ready_no_execute.key || taint.key == "node.kubernetes.io/unreachable";
       at_most(is_condition ? Duration{300'000} : Duration{0});
-    } else if (seconds) {
-      at_most(*seconds);
+    } else if (by->toleration_seconds) {
+      at_most(Duration{std::clamp<std::int64_t>(*by->toleration_seconds, 0, most_seconds) * 1'000});
     }
     return true;
   });

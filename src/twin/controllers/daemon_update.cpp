@@ -48,6 +48,11 @@ void Controllers::sync_daemon_set(Engine& engine, Index index) {
       place = pod;
     }
   }
+  // Nodes that wait for theirs (updatedDesiredNodeCounts).
+  for (Index node = 0; node < state.nodes.size(); ++node) {
+    if (state.nodes.exists[node] == 0 || nodes.contains(node)) continue;
+    if (engine.scheduler_.wants_daemon(state, workload.pod_class, node)) nodes[node];
+  }
   const auto desired = static_cast<std::int64_t>(nodes.size());
   const std::int64_t surge = scaled(workload.max_surge, desired, 0);
   // UnavailableCount and SurgeCount: with both at 0 one pod may be away.

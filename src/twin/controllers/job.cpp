@@ -34,7 +34,13 @@ void Controllers::sync_job(Engine& engine, Index index) {
   std::int32_t left = std::clamp(state.replicas - state.succeeded, 0, engine.model_->most_replicas);
   // Without completions the pods agree on the end among themselves: after the first success none is made.
   if (workload.is_work_queue && state.succeeded > 0) left = std::min(left, state.active);
-  const std::int32_t wanted = std::min(left, workload.parallelism);
+  // As many as its parallelism says; where it stands for several Jobs of a CronJob, for each of them.
+  std::int64_t at_once = workload.parallelism;
+  if (workload.parent != none && engine.model_->workloads[workload.parent].newest == index) {
+    const std::int32_t each = std::max(workload.replicas_before, 1);
+    at_once *= std::max((left + each - 1) / each, 1);
+  }
+  const auto wanted = static_cast<std::int32_t>(std::min<std::int64_t>(left, at_once));
   if (state.active > wanted) return remove(state.active - wanted);
   if (state.active == wanted) return;
   if (state.not_before > engine.now()) {

@@ -222,7 +222,7 @@ class Programs::Builder {
 
   void build_ports() {
     std::unordered_map<std::int64_t, std::vector<std::pair<HostPort, Index>>> by_number;
-    std::vector<std::vector<HostPort>> of_class(model_.classes.size());
+    std::vector<std::vector<HostPort>> ports_of(model_.classes.size());
     for (Index i = 0; i < model_.classes.size(); ++i) {
       const kube::PodSpec& spec = *model_.classes[i].spec;
       for (const kube::Container& container : spec.containers) {
@@ -233,15 +233,15 @@ class Programs::Builder {
           if (number <= 0) continue;
           const HostPort made{port.protocol.empty() ? std::string_view("TCP") : port.protocol, port.host_ip,
                               number};
-          of_class[i].push_back(made);
+          ports_of[i].push_back(made);
           by_number[number].emplace_back(made, i);
         }
       }
     }
     for (Index i = 0; i < model_.classes.size(); ++i) {
-      if (of_class[i].empty()) continue;
+      if (ports_of[i].empty()) continue;
       std::vector<Index> rivals;
-      for (const HostPort& mine : of_class[i]) {
+      for (const HostPort& mine : ports_of[i]) {
         for (const auto& [theirs, whose] : by_number[mine.number]) {
           if (mine.conflicts(theirs)) rivals.push_back(whose);
         }
