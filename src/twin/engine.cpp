@@ -160,7 +160,7 @@ void Engine::schedule_one() {
     ++state_.pods[pod].attempts;
     const Scheduler::Choice choice = scheduler_.choose(state_, pod);
     if (choice.node != none) {
-      bind(pod, choice.node);
+      bind(pod, placer_.to == nullptr ? choice.node : placer_.to->place(pod, choice.node));
     } else {
       state_.pods[pod].nominated = choice.nominated;
       tell(pod, PodChange::unschedulable);

@@ -40,6 +40,15 @@ class Observer {
   virtual void on_budget(Index budget) { static_cast<void>(budget); }
 };
 
+// Has the last word where a pod goes: a run that is to keep in step with another cluster, in which equal nodes were
+// chosen between by chance, is told the node that was taken there.
+class Placer {
+ public:
+  virtual ~Placer() = default;
+  // `choice` is the scheduler's; the node to take.
+  virtual Index place(Index pod, Index choice) = 0;
+};
+
 class Engine {
  public:
   // Loads the model's pods and nodes as they were when it was taken, and lets every controller look once, at that
@@ -53,6 +62,8 @@ class Engine {
   Time now() const { return state_.now; }
   // nullptr: nobody. Copies of an engine begin without.
   void observe(Observer* observer) { observer_.to = observer; }
+  // Likewise.
+  void place_by(Placer* placer) { placer_.to = placer; }
 
   // Lets time pass until `end`, with all that happens up to then and at that instant.
   void run_until(Time end);
@@ -114,11 +125,13 @@ class Engine {
   friend class Controllers;
   friend class Disruption;
 
-  struct ObserverPointer {
-    ObserverPointer() = default;
-    ObserverPointer(const ObserverPointer&) {}
-    ObserverPointer& operator=(const ObserverPointer&) { return to = nullptr, *this; }
-    Observer* to = nullptr;
+  // Not copied with the engine.
+  template <class T>
+  struct Pointer {
+    Pointer() = default;
+    Pointer(const Pointer&) {}
+    Pointer& operator=(const Pointer&) { return to = nullptr, *this; }
+    T* to = nullptr;
   };
 
   const PodClass& class_of(const Pod& pod) const { return model_->classes[pod.pod_class]; }
@@ -161,7 +174,8 @@ class Engine {
   Scheduler scheduler_;
   SchedulingQueue queue_;
   Time schedule_planned_{Time::max()};
-  ObserverPointer observer_;
+  Pointer<Observer> observer_;
+  Pointer<Placer> placer_;
 };
 
 }  // namespace bulwark::twin
