@@ -2,7 +2,7 @@
 // drains and rollouts on both, and not a difference in what happens.
 //
 // Each file of rehearsal/scenarios is a test, and so is each of a number of random clusters. A few of these run by
-// default; BULWARK_E2E_CLUSTERS says how many (all: 20).
+// default; BULWARK_E2E_CLUSTERS says how many (all: 20). BULWARK_E2E_STORIES=1 prints what happened in each.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -100,14 +100,18 @@ void Rehearsal::play(const Scenario& scenario) {
   perform(scenario, twin);
 
   const std::vector<std::string> told = real.story().lines();
-  EXPECT_EQ(difference(told, twin.story().lines()), "");
-  const std::string text = fmt::format("{}", fmt::join(told, "\n"));
-  for (const std::string& each : scenario.expected) EXPECT_THAT(text, testing::HasSubstr(each));
+  if (const std::string differs = difference(told, twin.story().lines()); !differs.empty()) {
+    ADD_FAILURE() << "reality and the twin part:\n" << differs;
+  }
 
   ApiObjects rest_of_cluster = real.objects();
   rest_of_cluster.erase_kinds({"Pod", "Node"});
   const Decisions decisions = check_decisions(rest_of_cluster, recorder.steps(), minor, scenario.figures);
   for (const std::string& each : decisions.differences) ADD_FAILURE() << each;
+
+  const std::string text = fmt::format("{}\n{}\n", fmt::join(told, "\n"), fmt::join(decisions.messages, "\n"));
+  if (std::getenv("BULWARK_E2E_STORIES") != nullptr) fmt::print("{}", text);
+  for (const std::string& each : scenario.expected) EXPECT_THAT(text, testing::HasSubstr(each));
   decisions_.single += decisions.single;
   decisions_.ties += decisions.ties;
   decisions_.refused += decisions.refused;

@@ -131,6 +131,7 @@ Decisions check_decisions(const ApiObjects& rest_of_cluster, const std::vector<R
                         step.pod->call(), step.pod->waiting, first_answer));
       } else {
         ++decisions.refused;
+        decisions.messages.push_back(fmt::format("{}: {}", step.pod->call(), step.pod->waiting));
       }
     }
   }

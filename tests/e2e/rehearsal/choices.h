@@ -16,9 +16,10 @@ namespace bulwark::e2e {
 std::set<twin::Index> likely_nodes(const twin::Engine& engine, twin::Index pod);
 
 struct Decisions {
-  std::size_t single = 0;   // pods that one node alone was right for
-  std::size_t ties = 0;     // that chance decided about
-  std::size_t refused = 0;  // messages of pods that no node took
+  std::size_t single = 0;             // pods that one node alone was right for
+  std::size_t ties = 0;               // that chance decided about
+  std::size_t refused = 0;            // messages of pods that no node took
+  std::vector<std::string> messages;  // these
   std::vector<std::string> differences;
 };
 

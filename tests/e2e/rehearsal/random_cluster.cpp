@@ -113,7 +113,7 @@ std::string random_cluster(std::uint64_t seed) {
   const std::size_t nodes = 3 + dice.roll(4), workloads = 2 + dice.roll(4);
   std::string text = fmt::format("# Random cluster {}.\ndo:\n  nodes:\n", seed);
   for (std::size_t i = 0; i < nodes; ++i) text += node(dice, i);
-  text += "  options: {timeout: 6000}\n  go-on: true\n";
+  text += "  options: {timeout: 4000}\n  go-on: true\n";
   text += fmt::format("  drain: [n{}, n{}]\n", 0, 1 + dice.roll(nodes - 1));
   for (std::size_t i = 0; i < workloads; ++i) text += workload(dice, fmt::format("app{}", i));
   return text;

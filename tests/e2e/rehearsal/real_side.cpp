@@ -247,7 +247,8 @@ void RealSide::end_chapter() {
   tell_lives();
   for (const auto& [key, pod] : recorder_.pods()) {
     if (!pod.node.empty() || pod.deleting) continue;
-    story_.note(fmt::format("{} waits: {}", pod.call(), pod.waiting));
+    // (What the scheduler says of it may be of an earlier state: check_decisions looks at it where it was said.)
+    story_.note(pod.call() + " waits for a node");
   }
   EachName each;
   each.use = [&](const document::Node& object) {

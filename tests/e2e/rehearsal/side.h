@@ -17,7 +17,7 @@ class Side {
   virtual void begin_chapter() = 0;
   // Lets time pass until nothing more happens by itself.
   virtual void rest() = 0;
-  // Notes the state in which the chapter ends: pods that wait and why, budgets.
+  // Notes the state in which the chapter ends: pods that wait, budgets.
   virtual void end_chapter() = 0;
 };
 

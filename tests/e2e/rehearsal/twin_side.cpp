@@ -93,7 +93,7 @@ void TwinSide::end_chapter() {
   const twin::State& state = engine_.state();
   for (twin::Index pod = 0; pod < state.pods.size(); ++pod) {
     if (state.pods[pod].phase != twin::PodPhase::pending || state.pods[pod].deleting) continue;
-    story_.note(fmt::format("{} waits: {}", call(pod), engine_.scheduler().unschedulable_message(state, pod)));
+    story_.note(call(pod) + " waits for a node");
   }
   for (std::size_t i = 0; i < state.budgets.size(); ++i) {
     const twin::BudgetState& budget = state.budgets[i];
