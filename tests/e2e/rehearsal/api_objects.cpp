@@ -119,6 +119,10 @@ std::shared_ptr<const twin::Model> ApiObjects::model(kube::Time now, int minor, 
   options.minor = minor;
   const std::shared_ptr<const twin::Model> loaded = twin::load(decoded->inventory(), options);
   auto model = std::make_shared<twin::Model>(*loaded);
+  // There are no operators in this cluster.
+  for (twin::Workload& each : model->workloads) {
+    if (each.kind == twin::WorkloadKind::custom) each.comes_back = false;
+  }
   for (twin::PodClass& each : model->classes) {
     each.start = figures.pod_start;
     each.readiness = {};

@@ -68,6 +68,9 @@ kube::Answer<upgrade::OperationId> PlayedPools::reimage(std::string_view, std::s
 kube::Answer<upgrade::OperationId> PlayedPools::remove_node(std::string_view, std::string_view node) {
   player_.remove(std::string(node));
   nodes_.erase(std::string(node));
+  while (recorder_.nodes().contains(fmt::format("Node /{}", node))) {
+    cluster_.run_until(cluster_.now() + std::chrono::milliseconds(20));
+  }
   // Its pods (of DaemonSets) go with it; the garbage collector of pods takes up to a minute for that.
   for (const auto& [key, pod] : recorder_.pods()) {
     if (pod.node != node) continue;

@@ -180,6 +180,39 @@ base::Result<> RealSide::crash(const std::string& controller) {
   return {};
 }
 
+// Whether there are as many pods as are asked for.
+bool RealSide::have_controllers_acted() {
+  EachName all;
+  bool acted = true;
+  for (const std::string_view kind : {"ReplicaSet", "ReplicationController", "StatefulSet", "Deployment"}) {
+    all.use = [&](const document::Node& object) {
+      const auto number = [&](std::string_view part, std::string_view name) -> std::int64_t {
+        const document::Node* of = object.find(part);
+        const document::Node* found = of == nullptr ? nullptr : of->find(name);
+        return found == nullptr ? 0 : found->integer().value_or(0);
+      };
+      const std::string_view name = kube::name_of(object).name;
+      if (kind == "Deployment") {
+        acted &= number("status", "observedGeneration") > 0;
+        return;
+      }
+      std::int64_t active = 0;
+      bool some_wait = false;
+      for (const auto& [key, pod] : recorder_.pods()) {
+        if (pod.controller_kind != kind || pod.controller != name || pod.deleting || pod.finished()) continue;
+        ++active;
+        some_wait |= !pod.ready;
+      }
+      // (A StatefulSet in order waits for each of its pods.)
+      acted &= active >= number("spec", "replicas") || (kind == "StatefulSet" && some_wait);
+    };
+    const auto resource = std::ranges::find(resources_, kind, &kube::Resource::kind);
+    if (resource == resources_.end()) return false;
+    if (!cluster_.list(*resource, {.name_space = name_space_, .labels = {}, .fields = {}}, all)) return false;
+  }
+  return acted;
+}
+
 // False: something is still to come. `asked`: the scheduler has been asked about this state already.
 bool RealSide::is_at_rest(kube::Time now, bool& asked) {
   bool some_wait = false;
@@ -194,7 +227,7 @@ bool RealSide::is_at_rest(kube::Time now, bool& asked) {
       if (node != recorder_.nodes().end() && node->second.ready) return false;
     }
   }
-  if (now - recorder_.last_change() < quiet) return false;
+  if (now - recorder_.last_change() < quiet || !have_controllers_acted()) return false;
   if (!some_wait || asked) return true;
   // A pod that waits for the end of its back-off has a node by now.
   ApiObjects objects;
@@ -203,7 +236,8 @@ bool RealSide::is_at_rest(kube::Time now, bool& asked) {
   for (const auto& [key, pod] : recorder_.pods()) {
     if (!pod.node.empty() || pod.deleting) continue;
     const twin::Index index = engine.find_pod(pod.name_space, pod.name);
-    if (index != twin::none && !likely_nodes(engine, index).empty()) return false;
+    if (index == twin::none || engine.state().pods[index].node != twin::none) return false;  // by now
+    if (!likely_nodes(engine, index).empty()) return false;
   }
   asked = true;
   return true;
@@ -214,7 +248,7 @@ void RealSide::rest() {
   bool asked = false;
   // Not before what was just asked for can have begun.
   wait(quiet);
-  while (cluster_.now() < end && !is_at_rest(cluster_.now(), asked)) wait(milliseconds(25));
+  while (cluster_.now() < end && !is_at_rest(cluster_.now(), asked)) wait(milliseconds(40));
 }
 
 void RealSide::begin_chapter() { recorder_.next_chapter(); }
@@ -250,6 +284,7 @@ void RealSide::end_chapter() {
     // (What the scheduler says of it may be of an earlier state: check_decisions looks at it where it was said.)
     story_.note(pod.call() + " waits for a node");
   }
+  if (!scenario_.budgets) return;
   EachName each;
   each.use = [&](const document::Node& object) {
     const document::Node* status = object.find("status");

@@ -47,6 +47,7 @@ class RealSide final : public Side {
   base::Result<> prepare(const Preparation& preparation);
   base::Result<> crash(const std::string& controller);
   void tell_lives();
+  bool have_controllers_acted();
   bool is_at_rest(kube::Time now, bool& asked);
   void wait(std::chrono::milliseconds time);
   void remove_all();

@@ -117,6 +117,7 @@ base::Result<> read_steps(const Node& from, Scenario& scenario) {
                          {"options", [&](const Node& value) { keep(read_options(value, scenario.options)); }},
                          {"uncordon", [&](const Node& value) { scenario.uncordons = is_true(value); }},
                          {"go-on", [&](const Node& value) { scenario.goes_on = is_true(value); }},
+                         {"budgets", [&](const Node& value) { scenario.budgets = is_true(value); }},
                          {"speed", [&](const Node& value) { scenario.figures.speed = *value.integer(); }},
                          {"rollout", [&](const Node& value) { keep(read_rollout(value, scenario)); }}}));
   return result;

@@ -43,6 +43,7 @@ struct Scenario {
   std::vector<std::string> drain;
   upgrade::DrainOptions options = upgrade::DrainOptions::of_upgrade();
   bool uncordons = true;
+  bool budgets = true;   // whether their status is compared
   bool goes_on = false;  // to the next node, even where one could not be drained
   std::optional<upgrade::UpgradeSettings> rollout;
   std::string version;  // that the nodes get

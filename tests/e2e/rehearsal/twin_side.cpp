@@ -95,7 +95,7 @@ void TwinSide::end_chapter() {
     if (state.pods[pod].phase != twin::PodPhase::pending || state.pods[pod].deleting) continue;
     story_.note(call(pod) + " waits for a node");
   }
-  for (std::size_t i = 0; i < state.budgets.size(); ++i) {
+  for (std::size_t i = 0; scenario_.budgets && i < state.budgets.size(); ++i) {
     const twin::BudgetState& budget = state.budgets[i];
     story_.note(fmt::format("budget {}: allows {}, {} of {} healthy, {} expected", engine_.model().budgets[i].name,
                             budget.disruptions_allowed, budget.current_healthy, budget.desired_healthy,
