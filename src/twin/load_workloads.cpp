@@ -117,6 +117,21 @@ void Loader::imply_replica_set(Index deployment) {
   model_->workloads.push_back(std::move(set));
 }
 
+// Whether an operator's kind has a scale subresource, as its definition tells. Without any definition in the input
+// nothing is known: it is supposed to.
+bool Loader::may_have_scale(const kube::OwnerReference& owner) const {
+  const auto definitions = inventory_.of(kube::ResourceKind::custom_resource_definition);
+  const std::string_view group = owner.api_version.substr(0, owner.api_version.find('/'));
+  const auto found = std::find_if(definitions.begin(), definitions.end(), [&](const kube::Object* each) {
+    const kube::CustomResourceDefinitionSpec& spec = kube::as<kube::CustomResourceDefinition>(*each)->spec;
+    return spec.group == group && spec.names.kind == owner.kind;
+  });
+  if (found == definitions.end()) return definitions.empty();
+  const kube::CustomResourceDefinitionSpec& spec = kube::as<kube::CustomResourceDefinition>(**found)->spec;
+  return std::any_of(spec.versions.begin(), spec.versions.end(),
+                     [](const auto& each) { return each.subresources.scale.present; });
+}
+
 Index Loader::add_missing_owner(const kube::OwnerReference& owner, std::string_view name_space) {
   Workload workload;
   workload.name_space = name_space;
@@ -132,8 +147,9 @@ Index Loader::add_missing_owner(const kube::OwnerReference& owner, std::string_v
     workload.exists = workload.comes_back = false;
     gap(Gap::Weight::doubt, fmt::format("{} {}/{}", owner.kind, name_space, owner.name),
         "pods belong to it, and it is not in the input");
-  } else if (object != object_by_uid_.end()) {
-    workload.object = object->second;
+  } else {
+    if (object != object_by_uid_.end()) workload.object = object->second;
+    workload.has_scale = may_have_scale(owner);
   }
   const Index index = static_cast<Index>(model_->workloads.size());
   model_->workload_by_uid.emplace(owner.uid, index);

@@ -29,6 +29,7 @@ class Loader {
   // load_workloads.cpp
   void load_workloads();
   void add_workload(WorkloadKind kind, const kube::Object& object);
+  bool may_have_scale(const kube::OwnerReference& owner) const;
   Index add_missing_owner(const kube::OwnerReference& owner, std::string_view name_space);
   void imply_replica_set(Index deployment);
   void make_classes();
