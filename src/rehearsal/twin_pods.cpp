@@ -101,8 +101,11 @@ kube::Status TwinPods::status_of(const twin::Engine::Eviction& answer) {
                       .message = answer.message,
                       .causes = {},
                       .retry_after = answer.retry_after};
-  if (!answer.cause.empty())
-    status.causes.push_back({.reason = "DisruptionBudget", .message = answer.cause, .field = {}});
+  if (!answer.cause.empty()) {
+    status.causes.push_back({.reason = answer.code == 403 ? "NamespaceTerminating" : "DisruptionBudget",
+                             .message = answer.cause,
+                             .field = {}});
+  }
   return status;
 }
 

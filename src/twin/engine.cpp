@@ -75,6 +75,13 @@ void Engine::load_pod(Index loaded) {
       if (!from.stays_unready) expect_ready(pod);
     }
   }
+  if (const auto since = model_->terminating.find(class_of(to).name_space);
+      since != model_->terminating.end() && !from.deleting) {
+    // What is in a namespace that goes is deleted after five seconds
+    // (pkg/controller/namespace, namespaceDeletionGracePeriod).
+    events_.add(std::max(state_.now, since->second + std::chrono::seconds(5)), Happening::pod_goes, pod,
+                to.serial);
+  }
   if (from.deleting && !from.is_stuck)
     events_.add(std::max(state_.now, from.gone_at), Happening::pod_gone, pod, to.serial);
   state_.pods[pod].is_stuck = from.is_stuck;
@@ -119,6 +126,9 @@ void Engine::handle(const Event& event) {
       break;
     case Happening::pod_gone:
       if (is_meant() && state_.pods[event.subject].deleting) pod_is_gone(event.subject);
+      break;
+    case Happening::pod_goes:
+      if (is_meant()) remove_pod(event.subject);
       break;
     case Happening::workload_sync:
       state_.workloads[event.subject].is_dirty = false;

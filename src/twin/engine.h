@@ -40,8 +40,8 @@ class Observer {
   virtual void on_budget(Index budget) { static_cast<void>(budget); }
 };
 
-// Has the last word where a pod goes: a run that is to keep in step with another cluster, in which equal nodes were
-// chosen between by chance, is told the node that was taken there.
+// Has the last word where a pod goes: a run that is to keep in step with another cluster, in which equal nodes
+// were chosen between by chance, is told the node that was taken there.
 class Placer {
  public:
   virtual ~Placer() = default;
@@ -97,6 +97,7 @@ class Engine {
   std::string pod_name(Index pod) const;
   std::string pod_uid(Index pod) const;
 
+  bool is_terminating(std::string_view name_space) const { return model_->terminating.contains(name_space); }
   // The first of the webhooks that nobody answers for now; none: all are answered.
   Index silent_webhook(const std::vector<Index>& webhooks) const;
   // As the API server tells it.

@@ -30,7 +30,16 @@ Engine::Eviction Engine::evict(Index pod, bool dry_run, std::optional<Duration> 
     }
     return Eviction{};
   };
-  // Admission is asked before the storage looks at the pod.
+  // Admission is asked before the storage looks at the pod, NamespaceLifecycle first: an eviction is made in the
+  // pod's namespace like any object (apiserver/pkg/admission/plugin/namespace/lifecycle).
+  if (is_terminating(class_of(of).name_space)) {
+    return refused(
+        none, 403, "Forbidden",
+        fmt::format("pods \"{}\" is forbidden: unable to create new content in namespace {} because it is being "
+                    "terminated",
+                    pod_name(pod), class_of(of).name_space),
+        fmt::format("namespace {} is being terminated", class_of(of).name_space));
+  }
   if (const Index webhook = silent_webhook(class_of(of).eviction_webhooks); webhook != none) {
     return refused(none, 500, "InternalError", webhook_failure(webhook));
   }
