@@ -86,10 +86,17 @@ base::Result<> RealSide::create(const Manifest& manifest) {
     return each.kind == manifest.kind && each.group == group_of(manifest.api_version);
   });
   if (resource == resources_.end()) return base::fail("the server has no kind " + manifest.kind);
-  const auto made =
-      cluster_.create({*resource, resource->namespaced ? name_space_ : "", manifest.name}, manifest.json, {}, {});
-  if (!made) return std::unexpected(made.error().error());
-  return {};
+  const kube::ObjectKey key{*resource, resource->namespaced ? name_space_ : "", manifest.name};
+  const kube::Time end = cluster_.now() + patience;
+  while (true) {
+    const auto made = cluster_.create(key, manifest.json, {}, {});
+    if (made) return {};
+    // A new namespace's service account gets its token a moment later.
+    if (made.error().reason != "ServerTimeout" || cluster_.now() > end) {
+      return std::unexpected(made.error().error());
+    }
+    wait(milliseconds(20));
+  }
 }
 
 base::Result<> RealSide::set_up() {
@@ -218,6 +225,8 @@ bool RealSide::is_at_rest(kube::Time now, bool& asked) {
   bool some_wait = false;
   for (const auto& [key, pod] : recorder_.pods()) {
     if (pod.deleting && !pod.has_finalizer) return false;
+    // The namespace's controller begins five seconds later.
+    if (namespace_goes_ && !pod.deleting) return false;
     if (pod.deleting || pod.finished() || pod.is_mirror) continue;
     if (pod.node.empty()) {
       if (pod.waiting.empty()) return false;
@@ -251,7 +260,12 @@ void RealSide::rest() {
   while (cluster_.now() < end && !is_at_rest(cluster_.now(), asked)) wait(milliseconds(40));
 }
 
-void RealSide::begin_chapter() { recorder_.next_chapter(); }
+void RealSide::begin_chapter() {
+  recorder_.next_chapter();
+  namespace_goes_ = std::ranges::any_of(scenario_.before, [](const Preparation& each) {
+    return each.what == "delete" && each.subject.starts_with("Namespace/");
+  });
+}
 
 void RealSide::tell_lives() {
   const std::vector<Recorder::Step>& steps = recorder_.steps();

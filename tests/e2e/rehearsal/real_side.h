@@ -65,7 +65,8 @@ class RealSide final : public Side {
   PacedPods paced_;
   std::vector<upgrade::NodePool> node_pools_;
   PlayedPools pools_;
-  std::size_t told_ = 0;  // of the recorder's steps
+  bool namespace_goes_ = false;  // and all in it, once the first drain has begun
+  std::size_t told_ = 0;         // of the recorder's steps
   std::set<std::string> was_ready_;
 };
 
