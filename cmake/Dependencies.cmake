@@ -1,6 +1,7 @@
 # Every third-party library of Bulwark, in one place. All are Debian packages; nothing is downloaded.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)  # headers alone: Beast and Asio, the HTTP server
 find_package(fmt 9 REQUIRED)
 find_package(mimalloc 2 REQUIRED)  # libyaml asks for memory once for each scalar
 find_package(CLI11 2 REQUIRED)

@@ -37,18 +37,55 @@ constexpr Flag help_flag{"help", 'h', "", "show this help"};
 std::string spelling(const Flag& flag) {
   std::string text = flag.short_name != 0 ? fmt::format("-{}, --{}", flag.short_name, flag.name)
                                           : fmt::format("    --{}", flag.name);
-  if (!flag.value.empty()) text += fmt::format(" {}", flag.value);
+  if (!flag.value.empty()) text += fmt::format("{}{}", flag.value.starts_with('[') ? "" : " ", flag.value);
   return text;
 }
 
 void print(const std::string& text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+// Names and summaries, one a line.
+template <class Commands>
+std::string listed(const Commands& all) {
+  std::size_t width = 12;
+  for (const Command& command : all) width = std::max(width, command.name.size());
+  std::string text;
+  for (const Command& command : all) text += fmt::format("  {:<{}} {}\n", command.name, width, command.summary);
+  return text;
+}
+
+// The commands of two words whose first is this one.
+std::vector<Command> group(std::string_view first) {
+  std::vector<Command> members;
+  for (const Command& command : commands()) {
+    if (command.name.substr(0, command.name.find(' ')) == first && command.name != first)
+      members.push_back(command);
+  }
+  return members;
+}
+
+// What the words of a command line begin with; nullptr: no command. Of two words that make a name, both count.
+const Command* find_command(std::string_view first, std::string_view second) {
+  for (const Command& command : commands()) {
+    if (command.name == first || (!second.empty() && command.name == fmt::format("{} {}", first, second))) {
+      return &command;
+    }
+  }
+  return nullptr;
+}
+
+void print_group_help(std::string_view first, const std::vector<Command>& members) {
+  print(
+      fmt::format("Usage: bulwark {} COMMAND [FLAGS]\n\nCommands:\n{}\n`bulwark {} COMMAND --help` shows a "
+                  "command's flags and examples.\n",
+                  first, listed(members), first));
+}
 
 void print_help() {
   std::string text = fmt::format(
       "Bulwark {} keeps Kubernetes clusters secure and up to date.\n\nUsage: bulwark COMMAND "
       "[FLAGS]\n\nCommands:\n",
       version);
-  for (const Command& command : commands()) text += fmt::format("  {:<12} {}\n", command.name, command.summary);
+  text += listed(commands());
   text +=
       "\n`bulwark COMMAND --help` shows a command's flags and examples.\n"
       "Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage or unreadable input, 3 could not "
@@ -73,9 +110,13 @@ int usage_error(std::string_view message, std::string_view command) {
   return exit_usage;
 }
 
+// `name`: one word, or two when the first names a group.
 int unknown_command(std::string_view name) {
   std::vector<std::string_view> names;
-  for (const Command& command : commands()) names.push_back(command.name);
+  for (const Command& command : commands()) {
+    names.push_back(command.name);
+    if (name.find(' ') == std::string_view::npos) names.push_back(command.name.substr(0, command.name.find(' ')));
+  }
   const std::string_view meant = base::nearest(name, names);
   return usage_error(fmt::format("there is no command \"{}\"{}", name,
                                  meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant)),
@@ -93,6 +134,11 @@ std::string unknown_flag(const Command& command, std::string_view given) {
                      meant.empty() ? "" : fmt::format("; did you mean --{}?", meant));
 }
 
+// A switch as kubectl takes it, too: --force=false.
+bool is_off(const Flag& flag, const CLI::Option& option) {
+  return flag.value.empty() && !option.results().empty() && option.results().back() == "false";
+}
+
 int run_command(const Command& command, int argc, const char* const* argv, bool called_by_kubectl) {
   CLI::App app;
   app.set_help_flag("");
@@ -105,6 +151,9 @@ int run_command(const Command& command, int argc, const char* const* argv, bool 
     if (flag.short_name != 0) names = fmt::format("-{},--{}", flag.short_name, flag.name);
     if (flag.value.empty()) {
       options.push_back(app.add_flag(names));
+    } else if (flag.value.starts_with("[=")) {
+      names += fmt::format("{{{}}}", flag.value.substr(2, flag.value.size() - 3));
+      options.push_back(app.add_flag(names, values[i]));
     } else {
       options.push_back(app.add_option(names, values[i])
                             ->allow_extra_args(false)
@@ -133,7 +182,9 @@ int run_command(const Command& command, int argc, const char* const* argv, bool 
                        command.name);
   }
   for (std::size_t i = 0; i < command.flags.size(); ++i) {
-    if (options[i]->count() > 0) arguments.add(command.flags[i].name, values[i]);
+    if (options[i]->count() > 0 && !is_off(command.flags[i], *options[i])) {
+      arguments.add(command.flags[i].name, values[i]);
+    }
   }
   // As a plugin of kubectl it reads what kubectl reads, unless files are named.
   const bool can_be_live = std::any_of(command.flags.begin(), command.flags.end(),
@@ -150,6 +201,19 @@ int run_command(const Command& command, int argc, const char* const* argv, bool 
   return code.error().unanswered ? exit_unchecked : exit_usage;
 }
 
+int help_about(std::string_view first, std::string_view second) {
+  if (const Command* command = find_command(first, second)) {
+    print_help(*command);
+    return exit_clean;
+  }
+  const std::vector<Command> members = group(first);
+  if (members.empty() || !second.empty()) {
+    return unknown_command(second.empty() ? std::string(first) : fmt::format("{} {}", first, second));
+  }
+  print_group_help(first, members);
+  return exit_clean;
+}
+
 }  // namespace
 
 int run(int argc, const char* const* argv) {
@@ -159,15 +223,7 @@ int run(int argc, const char* const* argv) {
   const std::string_view self = argc > 0 ? argv[0] : "";
   const bool called_by_kubectl = self.substr(self.rfind('/') + 1).starts_with("kubectl-");
   if (first.empty() || first == "help" || first == "-h" || first == "--help") {
-    if (first == "help" && argc > 2) {
-      for (const Command& command : commands()) {
-        if (command.name == argv[2]) {
-          print_help(command);
-          return exit_clean;
-        }
-      }
-      return unknown_command(argv[2]);
-    }
+    if (first == "help" && argc > 2) return help_about(argv[2], argc > 3 ? argv[3] : "");
     print_help();
     return first.empty() ? exit_usage : exit_clean;
   }
@@ -175,10 +231,18 @@ int run(int argc, const char* const* argv) {
     print(fmt::format("bulwark {}\n", version));
     return exit_clean;
   }
-  for (const Command& command : commands()) {
-    if (command.name == first) return run_command(command, argc - 1, argv + 1, called_by_kubectl);
+  const std::string_view second = argc > 2 ? argv[2] : "";
+  if (const Command* command = find_command(first, second)) {
+    const int words = command->name == first ? 1 : 2;
+    return run_command(*command, argc - words, argv + words, called_by_kubectl);
   }
-  return unknown_command(first);
+  const std::vector<Command> members = group(first);
+  if (members.empty()) return unknown_command(first);
+  if (second.empty() || second == "-h" || second == "--help" || second == "help") {
+    print_group_help(first, members);
+    return second.empty() ? exit_usage : exit_clean;
+  }
+  return unknown_command(fmt::format("{} {}", first, second));
 }
 
 }  // namespace bulwark::cli

@@ -219,8 +219,20 @@ std::vector<Change> changes_for(const Blocker& blocker, const Run& run, const Re
       if (surges != "1") changes.push_back(surge(1));
       break;
     }
-    case BlockerKind::filter:
     case BlockerKind::webhook:
+      for (twin::Index i = 0; i < model.webhooks.size(); ++i) {
+        const twin::Webhook& webhook = model.webhooks[i];
+        if (webhook.name != blocker.webhook || !webhook.exists) continue;
+        Change change;
+        change.summary = fmt::format("failurePolicy: Ignore in the webhook {}", webhook.name);
+        change.command = fmt::format(
+            R"(kubectl patch {} {} --type json --patch '[{{"op":"add","path":"/webhooks/{}/failurePolicy","value":"Ignore"}}]')",
+            webhook.kind, webhook.configuration, webhook.place);
+        change.to_model = [i](twin::Model& to) { to.webhooks[i].exists = false; };
+        changes.push_back(std::move(change));
+      }
+      break;
+    case BlockerKind::filter:
     case BlockerKind::other:
       break;
   }

@@ -63,6 +63,27 @@ std::string unhealthy_text(const twin::Engine& engine, twin::Index budget) {
   return fmt::format("{} ({})", fmt::join(parts, ", "), example);
 }
 
+// Pods that are missing because nobody answers the webhook that is asked about them.
+bool explain_webhook(const twin::Engine& engine, const twin::Budget& budget, Blocker& blocker) {
+  for (const twin::Index each : budget.classes) {
+    const twin::PodClass& pod_class = engine.model().classes[each];
+    if (pod_class.workload == twin::none) continue;
+    const twin::WorkloadState& state = engine.state().workloads[pod_class.workload];
+    const twin::Index webhook = engine.silent_webhook(pod_class.creation_webhooks);
+    if (state.active >= state.replicas || webhook == twin::none) continue;
+    const twin::Webhook& silent = engine.model().webhooks[webhook];
+    blocker.kind = BlockerKind::webhook;
+    blocker.webhook = silent.name;
+    blocker.reason = fmt::format(
+        "{} has {} of {} pods and cannot make more: the webhook {} fails closed, and no pod behind its Service "
+        "{}/{} is ready",
+        name_of(engine.model(), pod_class.workload), state.active, state.replicas, silent.name,
+        silent.service_namespace, silent.service);
+    return true;
+  }
+  return false;
+}
+
 void explain_budget(const twin::Engine& engine, twin::Index pod, twin::Index budget, Blocker& blocker) {
   const twin::Budget& of = engine.model().budgets[budget];
   const twin::BudgetState& state = engine.state().budgets[budget];
@@ -84,6 +105,7 @@ void explain_budget(const twin::Engine& engine, twin::Index pod, twin::Index bud
                                  is_percent ? "rounds up to" : "keeps", state.desired_healthy);
     return;
   }
+  if (explain_webhook(engine, of, blocker)) return;
   blocker.kind = BlockerKind::budget_waits;
   const std::string unhealthy = unhealthy_text(engine, budget);
   blocker.reason =
@@ -106,6 +128,13 @@ std::vector<Blocker> diagnose(const Run& run) {
     blocker.pod = fmt::format("{}/{}", left.name_space, left.name);
     blocker.stops = true;
     blocker.message = left.status.error().message;
+    for (const NodeTimeline& node : run.result.timeline) {
+      if (node.node != left.node) continue;
+      for (const NodeSpan& span : node.spans) {
+        if (span.stage == NodeStage::draining) blocker.since = span.from;
+      }
+    }
+    blocker.waited = engine.now() - blocker.since;
     const twin::Index pod = engine.find_pod(left.name_space, left.name);
     if (pod == twin::none) continue;  // gone in the very moment
     const twin::Pod& of = engine.state().pods[pod];
@@ -122,7 +151,15 @@ std::vector<Blocker> diagnose(const Run& run) {
       continue;
     }
     const twin::Engine::Eviction answer = twin::Engine(engine).evict(pod, true);
-    if (answer.code == 500) {
+    const twin::Index silent = engine.silent_webhook(pod_class.eviction_webhooks);
+    if (silent != twin::none) {
+      const twin::Webhook& webhook = engine.model().webhooks[silent];
+      blocker.kind = BlockerKind::webhook;
+      blocker.webhook = webhook.name;
+      blocker.reason = fmt::format(
+          "the webhook {} is asked about evictions and fails closed, and no pod behind its Service {}/{} is ready",
+          webhook.name, webhook.service_namespace, webhook.service);
+    } else if (answer.code == 500) {
       blocker.kind = BlockerKind::several_budgets;
       std::vector<std::string> names;
       for (const twin::Index each : pod_class.budgets) names.emplace_back(engine.model().budgets[each].name);
@@ -141,6 +178,7 @@ std::vector<Blocker> diagnose(const Run& run) {
     blocker.pool = run.outcome.pool;
     blocker.node = run.outcome.node;
     blocker.message = blocker.reason = run.outcome.reason;
+    blocker.since = engine.now();
     blocker.stops = true;
     blockers.push_back(std::move(blocker));
   }

@@ -31,6 +31,7 @@ Plan with(const Plan& plan, const Change& change) {
 
 bool is_same(const Blocker& a, const Blocker& b) {
   if (a.kind != b.kind) return false;
+  if (!a.webhook.empty()) return a.webhook == b.webhook;
   return a.budget.empty() ? a.pod == b.pod || (!a.workload.empty() && a.workload == b.workload)
                           : a.budget == b.budget;
 }

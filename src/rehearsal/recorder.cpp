@@ -40,6 +40,11 @@ Recorder::Recorder(const twin::Engine& engine) : engine_(engine) {
     workloads_[i].ready = workloads_[i].baseline = ready_of(i);
     workloads_[i].changed = engine.now();
   }
+  // Pods that no node takes already now.
+  for (twin::Index pod = 0; pod < engine.state().pods.size(); ++pod) {
+    const twin::Pod& of = engine.state().pods[pod];
+    if (of.phase == twin::PodPhase::pending && of.attempts > 0) on_pod(pod, twin::PodChange::unschedulable);
+  }
 }
 
 std::int32_t Recorder::ready_of(twin::Index top) const {
@@ -93,6 +98,10 @@ void Recorder::on_pod(twin::Index pod, twin::PodChange change) {
     if (found->second.lasted >= worth_telling) placed_late_.push_back(std::move(found->second));
     waiting_.erase(found);
   }
+}
+
+void Recorder::on_creation_refused(twin::Index workload, twin::Index webhook) {
+  refused_creations_.emplace(top_of(engine_.model(), workload), webhook);
 }
 
 NodeTimeline& Recorder::timeline_of(const upgrade::Event& event) {
@@ -223,6 +232,10 @@ void Recorder::finish(Rehearsal& result) {
               if (a.degraded != b.degraded) return a.degraded > b.degraded;
               return a.workload < b.workload;
             });
+  for (const auto& [workload, webhook] : refused_creations_) {
+    result.warnings.push_back(fmt::format("{} could not make pods at one time: {}",
+                                          name_of(engine_.model(), workload), engine_.webhook_failure(webhook)));
+  }
   result.unplaced = std::move(placed_late_);
   for (auto& [serial, what] : waiting_) {
     what.lasted = end - what.since;

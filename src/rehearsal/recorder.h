@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -24,6 +25,7 @@ class Recorder final : public twin::Observer, public upgrade::Log {
 
   void on_event(const upgrade::Event& event) override;
   void on_pod(twin::Index pod, twin::PodChange change) override;
+  void on_creation_refused(twin::Index workload, twin::Index webhook) override;
 
   // Puts what was seen into the result; time has stopped.
   void finish(Rehearsal& result);
@@ -60,6 +62,7 @@ class Recorder final : public twin::Observer, public upgrade::Log {
   std::uint64_t evictions_ = 0, refusals_ = 0, placements_ = 0;
   std::size_t starts_learned_ = 0, starts_supposed_ = 0, nodes_added_ = 0, nodes_reimaged_ = 0;
   std::vector<std::string> quarantined_;
+  std::set<std::pair<twin::Index, twin::Index>> refused_creations_;  // workload and webhook
 };
 
 }  // namespace bulwark::rehearsal

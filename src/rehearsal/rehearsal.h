@@ -68,6 +68,7 @@ struct Blocker {
   std::string pod;       // "shop/cart-0"; empty: none in particular
   std::string workload;  // "StatefulSet shop/cart"
   std::string budget;    // "shop/cart"
+  std::string webhook;   // of kind webhook: its name
   std::string message;   // the server's own words
   std::string reason;    // what lies behind, in a sentence without a full stop
   Time since{};

@@ -77,11 +77,42 @@ class Counting final : public upgrade::Log {
   const RehearseOptions& options_;
 };
 
+class Tally final : public upgrade::Log {
+ public:
+  void on_event(const upgrade::Event& event) override {
+    evictions += event.kind == upgrade::EventKind::eviction_accepted ? 1 : 0;
+    nodes_done += event.kind == upgrade::EventKind::reimaged ? 1 : 0;
+  }
+  std::uint64_t evictions = 0;
+  std::size_t nodes_done = 0;
+};
+
 }  // namespace
 
+twin::Engine settled(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options) {
+  twin::Engine engine(
+      model, {.seed = options.seed, .first_serial = 0, .asks_webhooks = model->is_living, .begins = true});
+  if (!model->is_living || options.settle_first) settle(engine);
+  engine.ask_webhooks(true);
+  return engine;
+}
+
+Quick quick(const twin::Engine& settled, const RehearseOptions& options) {
+  twin::Engine engine = settled;
+  TwinPods pods(engine);
+  TwinPools cloud(engine, pools_for(engine.model(), options));
+  Tally log;
+  upgrade::Rollout rollout(options.rollout);
+  const Time begin = engine.now(), end = begin + options.longest;
+  const upgrade::Outcome& outcome = upgrade::run(rollout, pods, cloud, log, [&] { return engine.now() < end; });
+  return {.completes = outcome.state == upgrade::Outcome::State::completed,
+          .takes = engine.now() - begin,
+          .evictions = log.evictions,
+          .nodes_done = log.nodes_done};
+}
+
 Run::Run(std::shared_ptr<const twin::Model> model, const RehearseOptions& options)
-    : engine(model, options.seed), pools(pools_for(*model, options)) {
-  if (model->pods.empty() || options.settle_first) settle(engine);
+    : engine(settled(model, options)), pools(pools_for(*model, options)) {
   result.began = engine.now();
   result.gaps = model->gaps;
   result.pools = needs_of(pools, options);

@@ -31,7 +31,7 @@ struct RehearseOptions {
 
 // One rollout over one twin.
 struct Run {
-  // A model that shows no pods is let settle first: what its workloads ask for is placed.
+  // A model of files is let settle first: what its workloads ask for is placed.
   Run(std::shared_ptr<const twin::Model> model, const RehearseOptions& options);
 
   twin::Engine engine;
@@ -39,6 +39,19 @@ struct Run {
   upgrade::Outcome outcome;
   Rehearsal result;
 };
+
+// A twin of the model, as it is when an upgrade begins.
+twin::Engine settled(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options);
+
+// What a search wants to know of a rehearsal, and nothing more.
+struct Quick {
+  bool completes = false;
+  Duration takes{};
+  std::uint64_t evictions = 0;
+  std::size_t nodes_done = 0;
+};
+// Runs the rollout on a copy of the twin.
+Quick quick(const twin::Engine& settled, const RehearseOptions& options);
 
 // Runs the rollout on a twin of the model and tells what happened. With `fixes`, whatever stops it is looked into,
 // the smallest change that helps is tried, and the rehearsal goes on with it to what would stop it next.

@@ -27,9 +27,9 @@ std::string nodes(int count, std::string_view cpu = "4") {
 }
 
 TEST(Rehearse, AnUpgradeThatNothingStopsCompletes) {
-  const Rehearsal result = rehearse(YamlCluster::model(nodes(3) + deployment_yaml("web", 6) +
-                                                       budget_yaml("b", "web", "maxUnavailable: 1")),
-                                    to_version("1.34.0"));
+  const Rehearsal result = rehearse(
+      YamlCluster::model(nodes(3) + deployment_yaml("web", 6) + budget_yaml("b", "web", "maxUnavailable: 1")),
+      to_version("1.34.0"));
   EXPECT_EQ(result.verdict, Verdict::completes);
   EXPECT_EQ(result.nodes, 3U);
   EXPECT_EQ(result.nodes_done, 3U);

@@ -59,6 +59,8 @@ kube::Answer<> TwinPods::list_pods(std::string_view node, bool with_labels, std:
                       .name = pod_class.owner.name,
                       .uid = pod_class.owner.uid};
     out.finished = of.finished();
+    out.pending = of.phase == twin::PodPhase::starting;
+    out.ready = of.phase == twin::PodPhase::ready;
     out.mirror = pod_class.is_mirror;
     out.empty_dir = pod_class.has_empty_dir;
     if (of.deleting) out.deletion = of.deadline;
@@ -95,26 +97,12 @@ upgrade::PodState TwinPods::state(upgrade::PodId id) {
   return out;
 }
 
-kube::Status TwinPods::status_of(const twin::Engine::Eviction& answer) {
-  kube::Status status{.code = answer.code,
-                      .reason = answer.reason,
-                      .message = answer.message,
-                      .causes = {},
-                      .retry_after = answer.retry_after};
-  if (!answer.cause.empty()) {
-    status.causes.push_back({.reason = answer.code == 403 ? "NamespaceTerminating" : "DisruptionBudget",
-                             .message = answer.cause,
-                             .field = {}});
-  }
-  return status;
-}
-
 kube::Answer<> TwinPods::evict(upgrade::PodId id, const upgrade::Removal& removal) {
   const twin::Index pod = pod_of(id);
   if (pod == twin::none) return std::unexpected(not_found("pods", ""));
   const twin::Engine::Eviction answer = engine_.evict(pod, removal.dry_run, grace_of(removal));
   if (answer.passed()) return {};
-  return std::unexpected(status_of(answer));
+  return std::unexpected(answer.status());
 }
 
 kube::Answer<> TwinPods::remove(upgrade::PodId id, const upgrade::Removal& removal) {

@@ -33,8 +33,6 @@ class TwinPods final : public upgrade::Pods, private twin::Observer {
 
   // The pod that a PodId means; none when it is gone.
   twin::Index pod_of(upgrade::PodId pod) const;
-  // The API's answer as a Status.
-  static kube::Status status_of(const twin::Engine::Eviction& answer);
 
  private:
   void on_pod(twin::Index pod, twin::PodChange change) override;
@@ -43,6 +41,9 @@ class TwinPods final : public upgrade::Pods, private twin::Observer {
   }
   void on_workload(twin::Index workload) override {
     if (also_ != nullptr) also_->on_workload(workload);
+  }
+  void on_creation_refused(twin::Index workload, twin::Index webhook) override {
+    if (also_ != nullptr) also_->on_creation_refused(workload, webhook);
   }
   void on_budget(twin::Index budget) override {
     if (also_ != nullptr) also_->on_budget(budget);

@@ -9,6 +9,7 @@
 namespace bulwark::twin {
 
 Index Engine::silent_webhook(const std::vector<Index>& webhooks) const {
+  if (!state_.asks_webhooks) return none;
   for (const Index each : webhooks) {
     const Webhook& webhook = model_->webhooks[each];
     if (!webhook.exists || webhook.always_answers) continue;

@@ -30,13 +30,15 @@ void Loader::load_webhooks() {
   for (const kube::ResourceKind kind :
        {kube::ResourceKind::validating_webhook, kube::ResourceKind::mutating_webhook}) {
     for (const kube::Object* object : inventory_.of(kind)) {
-      for (const kube::Webhook& each : kube::as<kube::WebhookConfiguration>(*object)->webhooks)
-        add_webhook(*object, each);
+      std::size_t place = 0;
+      for (const kube::Webhook& each : kube::as<kube::WebhookConfiguration>(*object)->webhooks) {
+        add_webhook(*object, each, place++);
+      }
     }
   }
 }
 
-void Loader::add_webhook(const kube::Object& configuration, const kube::Webhook& from) {
+void Loader::add_webhook(const kube::Object& configuration, const kube::Webhook& from, std::size_t place) {
   // Fail is the default since v1, and was Ignore in v1beta1.
   const bool is_closed =
       from.failure_policy.empty() ? configuration.version() != "v1beta1" : from.failure_policy == "Fail";
@@ -49,6 +51,7 @@ void Loader::add_webhook(const kube::Object& configuration, const kube::Webhook&
   Webhook webhook;
   webhook.name = from.name;
   webhook.configuration = configuration.metadata.name;
+  webhook.place = place;
   webhook.kind = configuration.kind_name;
   webhook.timeout_seconds = from.timeout_seconds.value_or(10);
   if (const kube::WebhookServiceReference* service = from.client_config.service; service != nullptr) {
@@ -67,6 +70,13 @@ void Loader::add_webhook(const kube::Object& configuration, const kube::Webhook&
       if (pod_class.name_space != service->name_space || !selects.matches(pod_class.labels)) continue;
       webhook.classes.push_back(i);
       pod_class.answers_webhooks = true;
+    }
+    if (!model_->is_living && webhook.classes.empty() && !webhook.always_answers) {
+      webhook.always_answers = true;
+      gap(Gap::Weight::doubt, fmt::format("webhook {}", from.name),
+          fmt::format(
+              "it fails closed, and the files show no pods behind its Service {}/{}: it is supposed to answer",
+              service->name_space, service->name));
     }
   } else {
     webhook.always_answers = true;

@@ -42,6 +42,13 @@ PodState state_of(const Node& object) {
   return {.finished = phase == "Succeeded" || phase == "Failed", .deletion = time_at(object, "deletionTimestamp")};
 }
 
+bool is_ready(const Node& object) {
+  const Node* conditions = at(&object, {"status", "conditions"});
+  return conditions != nullptr && std::ranges::any_of(conditions->items(), [](const Node& condition) {
+           return text_at(&condition, {"type"}) == "Ready" && text_at(&condition, {"status"}) == "True";
+         });
+}
+
 bool is_true(const Node* node) { return node != nullptr && node->boolean().value_or(false); }
 
 bool has_empty_dir(const Node& object) {
@@ -246,6 +253,8 @@ kube::Answer<> ClusterPods::list_pods(std::string_view node, bool with_labels, s
                      .uid = keep(text_at(&object, {"metadata", "uid"})),
                      .controller = keep.controller(object),
                      .finished = state.finished,
+                     .pending = text_at(&object, {"status", "phase"}) == "Pending",
+                     .ready = is_ready(object),
                      .mirror = mirror != nullptr,
                      .empty_dir = has_empty_dir(object),
                      .deletion = state.deletion,

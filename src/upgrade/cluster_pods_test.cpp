@@ -64,7 +64,7 @@ TEST_F(ClusterPodsTest, ReadsWhatADrainLooksAt) {
       "ownerReferences":[{"apiVersion":"v1","kind":"Other","name":"o","uid":"1"},
         {"apiVersion":"apps/v1","kind":"StatefulSet","name":"db","uid":"2","controller":true}]},
       "spec":{"nodeName":"n1","terminationGracePeriodSeconds":5,"volumes":[{"name":"v","emptyDir":{}}]},
-      "status":{"phase":"Succeeded"}})");
+      "status":{"phase":"Succeeded","conditions":[{"type":"Ready","status":"False"}]}})");
   pod("elsewhere", "n2");
   const auto all = list(true);
   ASSERT_EQ(all.size(), 1U);
@@ -74,6 +74,7 @@ TEST_F(ClusterPodsTest, ReadsWhatADrainLooksAt) {
   EXPECT_EQ(a.controller.kind, "StatefulSet");
   EXPECT_EQ(a.controller.api_version, "apps/v1");
   EXPECT_TRUE(a.finished && a.mirror && a.empty_dir);
+  EXPECT_FALSE(a.ready || a.pending);
   EXPECT_EQ(a.deletion, cluster.now() - 30s);
   EXPECT_EQ(a.creation, cluster.now() - 1h);
   EXPECT_EQ(a.termination_grace_period_seconds, 5);

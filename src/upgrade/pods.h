@@ -30,6 +30,8 @@ struct DrainPod {
   std::string_view name_space, name, uid;
   ControllerRef controller;
   bool finished = false;         // phase Succeeded or Failed
+  bool pending = false;          // phase Pending
+  bool ready = true;             // condition Ready; of use for a verdict, not for a drain
   bool mirror = false;           // annotation kubernetes.io/config.mirror
   bool empty_dir = false;        // has a volume emptyDir
   std::optional<Time> deletion;  // metadata.deletionTimestamp

@@ -3,160 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <map>
-
-#include "upgrade/scripted_cluster_testing.h"
+#include "upgrade/rollout_testing.h"
 
 namespace bulwark::upgrade {
 namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
-using testing::IsEmpty;
 using ScriptedPod = ScriptedCluster::ScriptedPod;
-using Placements = std::map<std::string, std::vector<std::string>>;
 
-class RolloutTest : public testing::Test {
- protected:
-  RolloutTest() {
-    options.version = "1.31.0";
-    cluster.pools = {{.name = "pool", .zones = {}, .max_pods = 30, .version = "1.30.0", .upgrade = {}}};
-  }
-
-  UpgradeSettings& settings() { return cluster.pools[0].upgrade; }
-  void add_nodes(int count) {
-    for (int i = 1; i <= count; ++i) cluster.nodes.push_back({.name = "n" + std::to_string(i)});
-    cluster.pools[0].count = count;
-  }
-  void pod(std::string name, std::string node) {
-    cluster.add_pod({.name = std::move(name), .uid = {}, .node = std::move(node), .deletion = {}});
-  }
-  // Where each pod goes at its first, second, ... eviction, as the scheduler would have it.
-  void placed(Placements placements) {
-    cluster.place = [placements = std::move(placements)](const ScriptedPod& pod) mutable {
-      std::vector<std::string>& next = placements.at(pod.name);
-      EXPECT_FALSE(next.empty()) << pod.name << " is evicted once too often";
-      if (next.empty()) return std::string();
-      std::string to = next.front();
-      next.erase(next.begin());
-      return to;
-    };
-  }
-  // The answer to each eviction of a pod.
-  void never_evictable(std::string name) {
-    cluster.refuse = [name = std::move(name)](const ScriptedPod& pod) -> std::optional<kube::Status> {
-      if (pod.name == name)
-        return status_of(429, "Cannot evict pod as it would violate the pod's disruption budget.");
-      return std::nullopt;
-    };
-  }
-
-  const Outcome& run_all(Rollout& rollout) { return run(rollout, cluster, cluster, log); }
-  std::string version_of(std::string_view node) { return cluster.node(node).version; }
-  std::vector<std::string> names() const {
-    std::vector<std::string> all;
-    for (const auto& node : cluster.nodes) all.push_back(node.name);
-    std::ranges::sort(all);
-    return all;
-  }
-  // Lines of the log that tell one of these kinds, without time and pool.
-  std::vector<std::string> told(std::initializer_list<EventKind> kinds) const {
-    std::vector<std::string> lines;
-    for (const std::string& line : log.lines) {
-      const std::string text = line.substr(line.find(' ') + 1);
-      for (const EventKind kind : kinds) {
-        if (text.starts_with(std::string(name(kind)) + " ")) lines.push_back(text);
-      }
-    }
-    return lines;
-  }
-
-  ScriptedCluster cluster;
-  LinesLog log{ScriptedCluster::start};
-  RolloutOptions options;
-};
-
-// upgrade-conceptual.md, "Rolling upgrade example": two nodes, maxSurge 1.
-TEST_F(RolloutTest, RollingExampleOfTheGuide) {
-  settings().max_surge = "1";
-  add_nodes(2);
-  pod("A", "n1"), pod("B", "n1"), pod("C", "n2"), pod("D", "n2");
-  placed({{"A", {"surge1", "n1"}}, {"B", {"n2", "n1", "n2"}}, {"C", {"n1"}}, {"D", {"surge1", "n2"}}});
-  // Step 4 has B go to node 1 with C, and the final state has it on node 2: a pod does not move by itself, so it
-  // is left where it is.
-  Rollout rollout(options);
-  std::vector<std::string> steps;
-  const auto look = [&](const std::string& step) {
-    std::string line = step;
-    for (const auto& node : cluster.nodes) {
-      line += " | " + node.name + (node.schedulable ? " " : " cordoned ") + node.version + ":";
-      for (const std::string& name : cluster.pods_on(node.name)) line += ' ' + name;
-    }
-    steps.push_back(line);
-  };
-  class Steps final : public Log {
-   public:
-    Steps(const std::function<void(const std::string&)>& look, Log& log) : look_(look), log_(log) {}
-    void on_event(const Event& event) override {
-      log_.on_event(event);
-      using enum EventKind;
-      if (event.kind == surge_ready || event.kind == drained || event.kind == reimaged ||
-          event.kind == node_removed) {
-        look_(std::string(name(event.kind)) + " " + std::string(event.node));
-      }
-    }
-
-   private:
-    const std::function<void(const std::string&)>& look_;
-    Log& log_;
-  };
-  const std::function<void(const std::string&)> use = look;
-  Steps steps_log(use, log);
-  EXPECT_EQ(run(rollout, cluster, cluster, steps_log).state, Outcome::State::completed);
-  EXPECT_THAT(steps, ElementsAre("surge_ready surge1 | n1 1.30.0: A B | n2 1.30.0: C D | surge1 1.31.0:",
-                                 "drained n1 | n1 cordoned 1.30.0: | n2 1.30.0: B C D | surge1 1.31.0: A",
-                                 "reimaged n1 | n1 1.31.0: | n2 1.30.0: B C D | surge1 1.31.0: A",
-                                 "drained n2 | n1 1.31.0: B C | n2 cordoned 1.30.0: | surge1 1.31.0: A D",
-                                 "reimaged n2 | n1 1.31.0: B C | n2 1.31.0: | surge1 1.31.0: A D",
-                                 "drained surge1 | n1 1.31.0: A B C | n2 1.31.0: D | surge1 cordoned 1.31.0:",
-                                 "node_removed surge1 | n1 1.31.0: A B C | n2 1.31.0: D"));
-}
-
-// "Restrictive PDB example": maxSurge 2, a budget that keeps A, behaviour Cordon; one node after the other.
-TEST_F(RolloutTest, RestrictiveBudgetExampleOfTheGuide) {
-  settings().max_surge = "2";
-  settings().undrainable = UndrainableNodeBehavior::cordon;
-  options.parallel = 1;
-  add_nodes(2);
-  pod("A", "n1"), pod("B", "n1"), pod("C", "n2"), pod("D", "n2");
-  placed({{"B", {"surge1"}}, {"C", {"surge2", "n2"}}, {"D", {"surge2", "n2"}}});
-  never_evictable("A");
-  Rollout rollout(options);
-  const Outcome& outcome = run_all(rollout);
-  EXPECT_EQ(outcome.state, Outcome::State::completed);
-  EXPECT_EQ(outcome.quarantined, 1U);
-  ASSERT_EQ(outcome.remaining.size(), 1U);
-  EXPECT_EQ(outcome.remaining[0].name, "A");
-  EXPECT_EQ(outcome.remaining[0].status.code, 429);
-  using enum EventKind;
-  EXPECT_THAT(
-      told({cordoned, eviction_accepted, quarantined, permanent_replacement, drained, reimaged, node_removed}),
-      ElementsAre("cordoned pool n1", "eviction_accepted pool n1 shop/B",
-                  "quarantined pool n1 error when evicting pods/\"A\" -n \"shop\": global timeout reached: 30m0s",
-                  "permanent_replacement pool surge1 n1", "cordoned pool n2", "eviction_accepted pool n2 shop/C",
-                  "eviction_accepted pool n2 shop/D", "drained pool n2", "reimaged pool n2 1.31.0",
-                  "cordoned pool surge2", "eviction_accepted pool surge2 shop/C",
-                  "eviction_accepted pool surge2 shop/D", "drained pool surge2", "node_removed pool surge2"));
-  // Final state.
-  EXPECT_THAT(names(), ElementsAre("n1", "n2", "surge1"));
-  EXPECT_EQ(version_of("n1"), "1.30.0");
-  EXPECT_FALSE(cluster.node("n1").schedulable);
-  EXPECT_EQ(cluster.node("n1").labels["kubernetes.azure.com/upgrade-status"], "Quarantined");
-  EXPECT_EQ(version_of("n2"), "1.31.0");
-  EXPECT_THAT(cluster.pods_on("n1"), ElementsAre("A"));
-  EXPECT_THAT(cluster.pods_on("n2"), ElementsAre("C", "D"));
-  EXPECT_THAT(cluster.pods_on("surge1"), ElementsAre("B"));
-}
+class RolloutTest : public testing::Test, protected RolloutLab {};
 
 TEST_F(RolloutTest, SetsOfNodesWithSoak) {
   settings().max_surge = "2";
@@ -234,6 +90,28 @@ TEST_F(RolloutTest, StopsAtTheDrainTimeout) {
   Rollout second(options, rollout.progress());
   EXPECT_EQ(run_all(second).state, Outcome::State::completed);
   EXPECT_THAT(cluster.calls, ElementsAre("evict A", "reimage n3", "reimage n4", "reimage n5", "remove surge1"));
+}
+
+TEST_F(RolloutTest, ASurgeNodeThatCannotBeDrainedStops) {
+  settings().max_surge = "1";
+  settings().undrainable = UndrainableNodeBehavior::cordon;
+  add_nodes(1);
+  pod("A", "n1");
+  placed({{"A", {"surge1", "n1"}}});
+  bool mended = false;
+  cluster.refuse = [&](const ScriptedPod& pod) -> std::optional<kube::Status> {
+    if (pod.node == "surge1" && !mended) return status_of(429, "no");
+    return std::nullopt;
+  };
+  Rollout rollout(options);
+  EXPECT_EQ(run_all(rollout).state, Outcome::State::stopped);
+  EXPECT_EQ(rollout.outcome().node, "surge1");
+  EXPECT_EQ(rollout.outcome().node_number, 0U) << "it is none of the pool's own";
+  EXPECT_EQ(version_of("n1"), "1.31.0");
+  mended = true;
+  Rollout second(options, rollout.progress());
+  EXPECT_EQ(run_all(second).state, Outcome::State::completed);
+  EXPECT_THAT(names(), ElementsAre("n1"));
 }
 
 TEST_F(RolloutTest, BlockedNodes) {
@@ -409,62 +287,6 @@ TEST_F(RolloutTest, BlueNodesAreAsBeforeWhenNoGreenOnesCanBeHad) {
   EXPECT_TRUE(cluster.node("n1").schedulable && cluster.node("n2").schedulable);
 }
 
-// Killed after each of its steps in turn, and taken up from what was written down: nothing is done twice, and it
-// completes as it would have.
-TEST_F(RolloutTest, IsTakenUpAfterAKill) {
-  for (const UpgradeStrategy strategy : {UpgradeStrategy::rolling, UpgradeStrategy::blue_green}) {
-    for (int kill_after = 1; kill_after < 40; ++kill_after) {
-      SCOPED_TRACE(kill_after);
-      cluster = ScriptedCluster();
-      cluster.pools = {{.name = "pool", .zones = {}, .version = "1.30.0", .upgrade = {}}};
-      settings().max_surge = "2";
-      settings().node_soak = 1min;
-      settings().strategy = strategy;
-      add_nodes(3);
-      pod("A", "n1"), pod("B", "n2"), pod("C", "n3");
-      cluster.place = [&](const ScriptedPod&) {
-        for (const auto& node : cluster.nodes) {
-          if (node.schedulable && node.version == "1.31.0") return node.name;
-        }
-        return std::string("surge1");
-      };
-      Rollout first(options);
-      int steps = 0;
-      run(first, cluster, cluster, log, [&] { return ++steps < kill_after; });
-      if (first.outcome().state != Outcome::State::running) {
-        EXPECT_GT(kill_after, 8);
-        break;
-      }
-      ASSERT_GT(steps, 0);
-      const std::string journal = to_json(first.progress());
-      const auto progress = progress_from_json(journal);
-      ASSERT_TRUE(progress) << progress.error().message << journal;
-      // What it had begun goes on without it.
-      std::vector<Pods::Token> changed;
-      if (kill_after % 2 == 0) {
-        for (int i = 0; i < 5; ++i) cluster.wait(cluster.now() + 1min, changed);
-      }
-      cluster.calls.clear();
-      Rollout second(options, *progress);
-      const Outcome& outcome = run_all(second);
-      for (const NodeProgress& node : progress->pools[0].nodes) {
-        if (node.stage != NodeStage::upgraded) continue;
-        EXPECT_EQ(std::ranges::count(cluster.calls, "reimage " + node.name), 0) << "done already";
-      }
-      EXPECT_EQ(outcome.state, Outcome::State::completed) << outcome.reason;
-      if (strategy == UpgradeStrategy::rolling) {
-        for (const std::string node : {"n1", "n2", "n3"}) {
-          EXPECT_EQ(version_of(node), "1.31.0");
-          EXPECT_TRUE(cluster.node(node).schedulable) << node;
-        }
-      } else {
-        EXPECT_EQ(std::ranges::count(names(), 'n', [](const std::string& n) { return n[0]; }), 0);
-      }
-      EXPECT_EQ(cluster.nodes.size(), 3U) << journal;
-    }
-  }
-}
-
 TEST_F(RolloutTest, ACopyGoesOnByItself) {
   settings().max_surge = "1";
   add_nodes(2);
@@ -475,45 +297,6 @@ TEST_F(RolloutTest, ACopyGoesOnByItself) {
   EXPECT_EQ(run_all(copy).state, Outcome::State::completed);
   EXPECT_EQ(rollout.outcome().state, Outcome::State::running);
   EXPECT_NE(rollout.progress(), copy.progress());
-}
-
-TEST(Progress, IsReadAsItWasWritten) {
-  Progress progress{.version = "1.31.0", .control_plane = ControlPlaneStage::upgraded, .pools = {}};
-  const kube::Time time{std::chrono::sys_days(std::chrono::year(2026) / 2 / 3) + 4h + 5s};
-  PoolProgress pool{.name = "a\"b",
-                    .strategy = UpgradeStrategy::blue_green,
-                    .stage = PoolStage::batch_soak,
-                    .since = time,
-                    .surge = 3,
-                    .parallel = 2,
-                    .blocked = 1,
-                    .nodes = {},
-                    .added = {}};
-  for (int i = 0; i <= static_cast<int>(NodeStage::removed); ++i) {
-    pool.nodes.push_back({.name = "n" + std::to_string(i), .stage = static_cast<NodeStage>(i), .since = time});
-  }
-  pool.added.push_back({.name = "", .stage = NodeStage::requested, .since = time});
-  progress.pools = {pool, {.name = "second", .since = time, .nodes = {}, .added = {}}};
-  const auto read = progress_from_json(to_json(progress));
-  ASSERT_TRUE(read) << read.error().message;
-  EXPECT_EQ(*read, progress);
-}
-
-TEST(Progress, OtherTexts) {
-  const std::pair<std::string_view, std::string_view> cases[] = {
-      {"", "progress of a rollout: not JSON"},
-      {"{}", "progress of a rollout: kind: no text"},
-      {R"({"kind":"Pod","version":"1"})", "progress of a rollout: no RolloutProgress"},
-      {R"({"kind":"RolloutProgress","version":"1","controlPlane":"odd","pools":[]})",
-       "progress of a rollout: controlPlane: unknown \"odd\""},
-      {R"({"kind":"RolloutProgress","version":"1","controlPlane":"unasked"})",
-       "progress of a rollout: pools: no list"},
-  };
-  for (const auto& [json, message] : cases) {
-    const auto read = progress_from_json(json);
-    ASSERT_FALSE(read) << json;
-    EXPECT_THAT(read.error().message, testing::StartsWith(message));
-  }
 }
 
 }  // namespace

@@ -77,13 +77,14 @@ void NodeTables::update_images(const Programs& programs, const State& state, Ind
     }
   };
   if (before != nullptr) {
-    for_each_image(*before, [&](auto& list, std::int64_t) {
-      std::erase_if(list, [&](const auto& each) { return each.first == node; });
-    });
+    for_each_image(*before, [&](Image& image, std::int64_t) { std::erase(image.nodes, node); });
   }
   before = now;
   if (now != nullptr) {
-    for_each_image(*now, [&](auto& list, std::int64_t size) { list.emplace_back(node, size); });
+    for_each_image(*now, [&](Image& image, std::int64_t size) {
+      if (image.nodes.empty()) image.size = size;
+      image.nodes.push_back(node);
+    });
   }
 }
 

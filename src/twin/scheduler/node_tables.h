@@ -34,8 +34,13 @@ class NodeTables {
 
   // How many volumes of the driver the node takes; -1: nothing is known.
   std::int32_t limit(Index driver, Index node) const { return limits_[driver][node]; }
-  // Nodes that have an image, with its size there.
-  const std::vector<std::pair<Index, std::int64_t>>& with_image(Index image) const { return images_[image]; }
+  // An image, and the nodes that have it. Its size is the one that the first of them told (cache.go,
+  // addNodeImageStates).
+  struct Image {
+    std::int64_t size = 0;
+    std::vector<Index> nodes;
+  };
+  const Image& image(Index number) const { return images_[number]; }
 
   // The nodes that exist, as kube-scheduler goes through them: of the zones in turn (internal/cache/node_tree.go).
   const std::vector<Index>& order() const { return order_; }
@@ -60,7 +65,7 @@ class NodeTables {
   std::vector<std::vector<Standing>> rows_;  // by rule and shape
   std::vector<Key> keys_;
   std::vector<std::vector<std::int32_t>> limits_;
-  std::vector<std::vector<std::pair<Index, std::int64_t>>> images_;
+  std::vector<Image> images_;
   std::vector<std::shared_ptr<const NodeInfo>> images_of_;  // as they are noted in images_
   std::vector<Index> order_;
   bool order_is_old_ = true;
