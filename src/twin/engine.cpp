@@ -41,9 +41,22 @@ void Engine::load() {
     touch_workload(i);
   }
   for (Index i = 0; i < model.budgets.size(); ++i) {
-    state_.budgets[i].generation = 1;
+    load_budget(i);
     touch_budget(i);
   }
+}
+
+// As its status shows it: what cannot be worked out anew stays as it was.
+void Engine::load_budget(Index index) {
+  const Budget& budget = model_->budgets[index];
+  const kube::PodDisruptionBudgetStatus& from = budget.body->status;
+  BudgetState& to = state_.budgets[index];
+  const auto figure = [](const kube::OptionalInt& value) { return static_cast<std::int32_t>(value.value_or(0)); };
+  to.generation = budget.metadata == nullptr ? 1 : budget.metadata->generation.value_or(1);
+  to.observed_generation = from.observed_generation.value_or(0);
+  to.current_healthy = figure(from.current_healthy);
+  to.desired_healthy = figure(from.desired_healthy);
+  to.expected_pods = figure(from.expected_pods);
 }
 
 void Engine::begin() {

@@ -161,6 +161,7 @@ class Engine {
   bool primary_moves(Index pod, Index budget) const;
   void load();
   void load_pod(Index loaded);
+  void load_budget(Index index);
   void handle(const Event& event);
   void plan_scheduling();
   void schedule_one();

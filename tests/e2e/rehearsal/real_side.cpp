@@ -227,7 +227,7 @@ bool RealSide::is_at_rest(kube::Time now, bool& asked) {
     if (pod.deleting && !pod.has_finalizer) return false;
     // The namespace's controller begins five seconds later.
     if (namespace_goes_ && !pod.deleting) return false;
-    if (pod.deleting || pod.finished() || pod.is_mirror) continue;
+    if (pod.deleting || pod.finished()) continue;
     if (pod.node.empty()) {
       if (pod.waiting.empty()) return false;
       some_wait = true;

@@ -49,7 +49,6 @@ SeenPod seen_pod(const Node& object) {
   const Node* finalizers = at(object, {"metadata", "finalizers"});
   pod.has_finalizer = finalizers != nullptr && !finalizers->items().empty();
   pod.never_ready = text_at(object, {"metadata", "annotations", ready_after}) == "never";
-  pod.is_mirror = at(object, {"metadata", "annotations", "kubernetes.io/config.mirror"}) != nullptr;
   if (const Node* owners = at(object, {"metadata", "ownerReferences"})) {
     for (const Node& owner : owners->items()) {
       if (!is_true(owner.find("controller"))) continue;

@@ -17,7 +17,7 @@ namespace bulwark::e2e {
 struct SeenPod {
   std::string name_space, name, uid, controller_kind, controller, node, phase;
   std::string waiting;  // why no node takes it, in the scheduler's words; "": it has not said so
-  bool ready = false, deleting = false, has_finalizer = false, never_ready = false, is_mirror = false;
+  bool ready = false, deleting = false, has_finalizer = false, never_ready = false;
 
   bool finished() const { return phase == "Succeeded" || phase == "Failed"; }
   std::string call() const;
