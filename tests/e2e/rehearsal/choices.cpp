@@ -8,7 +8,8 @@
 namespace bulwark::e2e {
 namespace {
 
-constexpr std::size_t steps_behind = 12, steps_ahead = 6;
+constexpr std::size_t steps_behind = 12, steps_beside = 40, most_beside = 7;
+constexpr std::chrono::milliseconds moment{150};
 
 // What the API showed after the first `end` of the steps, with some later ones.
 ApiObjects state_after(const ApiObjects& base, const std::vector<Recorder::Step>& steps, std::size_t end) {
@@ -47,12 +48,21 @@ struct Question {
     };
     ApiObjects objects = state_after(base, steps, at);
     if (ask(objects)) return true;
-    // Others were decided about first, and written later.
-    ApiObjects ahead = objects;
-    for (std::size_t i = at + 1; i < std::min(steps.size(), at + 1 + steps_ahead); ++i) {
-      if (steps[i].key == steps[at].key || steps[i].change == kube::Change::deleted) continue;
-      ahead.put(steps[i].key, steps[i].json);
-      if (ask(ahead)) return true;
+    // Bindings are written side by side: of those of the same moment any may have been decided about before.
+    std::vector<const Recorder::Step*> beside;
+    for (std::size_t i = at > steps_beside ? at - steps_beside : 0; i < std::min(steps.size(), at + steps_beside);
+         ++i) {
+      const auto apart = std::chrono::abs(steps[i].at - steps[at].at);
+      const bool is_near = apart < moment && beside.size() < most_beside;
+      if (i != at && is_near && is_decision(steps[i])) beside.push_back(&steps[i]);
+    }
+    for (std::uint32_t choice = 0; choice < (1U << beside.size()); ++choice) {
+      ApiObjects mixed = objects;
+      for (std::size_t k = 0; k < beside.size(); ++k) {
+        std::string unbound = beside[k]->before_json;
+        mixed.put(beside[k]->key, (choice >> k & 1U) != 0 ? beside[k]->json : std::move(unbound));
+      }
+      if (ask(mixed)) return true;
     }
     for (std::size_t end = at; end-- > 0 && at - end <= steps_behind;) {
       if (steps[end].key == steps[at].key && !steps[end].before) break;  // it was made then

@@ -26,7 +26,8 @@ struct Decisions {
 // Asks the twin's scheduler about each decision that the real one made. For each pod that got a node, and each
 // message of one that got none, the twin is loaded from what the API showed right before. The real node must be
 // among the twin's equals, and the message its message. The real scheduler may be a few changes behind what the
-// API shows, and ahead by the pods that it has decided about and not yet written: states so near count as well.
+// API shows, and of bindings that are written in one moment any may have been decided about first: states so near
+// count as well.
 Decisions check_decisions(const ApiObjects& rest_of_cluster, const std::vector<Recorder::Step>& steps, int minor,
                           const Figures& figures);
 

@@ -149,6 +149,8 @@ void Recorder::take(kube::Change change, const Node& object) {
   if (step.key.starts_with("Pod ")) {
     step.pod = seen_pod(object);
     if (const auto known = pods_.find(step.key); known != pods_.end()) step.before = known->second;
+    step.before_json = pod_texts_[step.key];
+    pod_texts_[step.key] = step.json;
     if (is_gone) {
       pods_.erase(step.key);
     } else {

@@ -36,7 +36,8 @@ class Recorder {
     std::string key, json;
     std::optional<SeenPod> pod;     // of a pod
     std::optional<SeenPod> before;  // the pod as it was
-    kube::Time at{};                // when it was told
+    std::string before_json;
+    kube::Time at{};  // when it was told
     std::size_t chapter = 0;
   };
 
@@ -65,6 +66,7 @@ class Recorder {
   kube::Cluster& cluster_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::map<std::string, SeenPod> pods_;  // by key, as now known
+  std::map<std::string, std::string> pod_texts_;
   std::map<std::string, SeenNode> nodes_;
   std::vector<Step> steps_;
   std::size_t chapter_ = 0;

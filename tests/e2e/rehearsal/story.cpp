@@ -26,6 +26,21 @@ std::string without_count(std::string text) {
   return text.replace(from + before.size(), to - from - before.size(), "N");
 }
 
+// Of two pods of one controller, one that has waited for long and a new one, either may get the node that comes
+// free: the back-off of the scheduler's queue decides. As told here the new one gets it.
+void exchange_alike(std::vector<std::string>& lives) {
+  constexpr std::string_view created = ": created", to = ": to ";
+  for (std::string& old : lives) {
+    const std::size_t at = old.find(to);
+    if (at == std::string::npos) continue;
+    const auto waits = std::ranges::find(lives, old.substr(0, at) + std::string(created));
+    if (waits == lives.end()) continue;
+    old.replace(at, 2, std::string(created) + ", ");
+    waits->clear();
+  }
+  std::erase(lives, "");
+}
+
 void append_counted(std::vector<std::string>& out, std::vector<std::string> lines, std::string_view indent) {
   std::sort(lines.begin(), lines.end());
   for (auto line = lines.begin(); line != lines.end();) {
@@ -137,6 +152,7 @@ std::vector<std::string> Story::lines() const {
     std::vector<std::string> asked, lives;
     for (const auto& [pod, each] : chapter.asked) asked.push_back(without_names(history(each)));
     for (const auto& [pod, each] : chapter.lives) lives.push_back(life(each));
+    exchange_alike(lives);
     append_counted(out, std::move(asked), "  ");
     append_counted(out, std::move(lives), "  pod ");
     append_counted(out, chapter.notes, "  then ");
