@@ -8,8 +8,8 @@
 namespace bulwark::e2e {
 namespace {
 
-constexpr std::size_t steps_behind = 12, steps_beside = 40, most_beside = 7;
-constexpr std::chrono::milliseconds moment{150};
+constexpr std::size_t steps_behind = 12, steps_beside = 40, most_beside = 8;
+constexpr std::chrono::milliseconds moment{400};
 
 // What the API showed after the first `end` of the steps, with some later ones.
 ApiObjects state_after(const ApiObjects& base, const std::vector<Recorder::Step>& steps, std::size_t end) {
@@ -53,9 +53,14 @@ struct Question {
     for (std::size_t i = at > steps_beside ? at - steps_beside : 0; i < std::min(steps.size(), at + steps_beside);
          ++i) {
       const auto apart = std::chrono::abs(steps[i].at - steps[at].at);
-      const bool is_near = apart < moment && beside.size() < most_beside;
-      if (i != at && is_near && is_decision(steps[i])) beside.push_back(&steps[i]);
+      if (i != at && apart < moment && is_decision(steps[i])) beside.push_back(&steps[i]);
     }
+    const auto distance = [&](const Recorder::Step* step) {
+      const std::uint64_t a = step->revision, b = steps[at].revision;
+      return a > b ? a - b : b - a;
+    };
+    std::ranges::sort(beside, {}, distance);
+    if (beside.size() > most_beside) beside.resize(most_beside);
     for (std::uint32_t choice = 0; choice < (1U << beside.size()); ++choice) {
       ApiObjects mixed = objects;
       for (std::size_t k = 0; k < beside.size(); ++k) {

@@ -134,6 +134,8 @@ base::Result<> RealSide::set_up() {
     if (auto made = create(each); !made) {
       return base::fail(fmt::format("{} {}: {}", each.kind, each.name, made.error().text()));
     }
+    // One after the other: the order of their pods is determined then.
+    wait(milliseconds(80));
   }
   for (const Manifest& each : scenario_.refused) {
     if (create(each)) return base::fail(fmt::format("the API server took {} {}", each.kind, each.name));
