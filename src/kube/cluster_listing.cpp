@@ -204,12 +204,20 @@ const Listing& listing<CustomResourceNames>() {
 }
 
 template <>
+const Listing& listing<CustomResourceSubresources>() {
+  using T = CustomResourceSubresources;
+  static const Listing fields{"CustomResourceSubresources", {field<&T::scale>("scale"), known("status")}};
+  return fields;
+}
+
+template <>
 const Listing& listing<CustomResourceVersion>() {
   using T = CustomResourceVersion;
-  static const Listing fields{"CustomResourceDefinitionVersion",
-                              {known("additionalPrinterColumns"), known("deprecated"), known("deprecationWarning"),
-                               field<&T::name>("name"), known("schema"), known("selectableFields"),
-                               field<&T::served>("served"), field<&T::storage>("storage"), known("subresources")}};
+  static const Listing fields{
+      "CustomResourceDefinitionVersion",
+      {known("additionalPrinterColumns"), known("deprecated"), known("deprecationWarning"),
+       field<&T::name>("name"), known("schema"), known("selectableFields"), field<&T::served>("served"),
+       field<&T::storage>("storage"), field<&T::subresources>("subresources")}};
   return fields;
 }
 

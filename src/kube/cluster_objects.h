@@ -160,9 +160,14 @@ struct CustomResourceNames {
   std::string_view kind, plural;
 };
 
+struct CustomResourceSubresources {
+  Presence scale;
+};
+
 struct CustomResourceVersion {
   std::string_view name;
   OptionalBool served, storage;
+  CustomResourceSubresources subresources;
 };
 
 struct CustomResourceDefinitionSpec {

@@ -42,9 +42,22 @@ void Engine::load() {
     touch_workload(i);
   }
   for (Index i = 0; i < model.budgets.size(); ++i) {
-    state_.budgets[i].generation = 1;
+    load_budget(i);
     touch_budget(i);
   }
+}
+
+// As its status shows it: what cannot be worked out anew stays as it was.
+void Engine::load_budget(Index index) {
+  const Budget& budget = model_->budgets[index];
+  const kube::PodDisruptionBudgetStatus& from = budget.body->status;
+  BudgetState& to = state_.budgets[index];
+  const auto figure = [](const kube::OptionalInt& value) { return static_cast<std::int32_t>(value.value_or(0)); };
+  to.generation = budget.metadata == nullptr ? 1 : budget.metadata->generation.value_or(1);
+  to.observed_generation = from.observed_generation.value_or(0);
+  to.current_healthy = figure(from.current_healthy);
+  to.desired_healthy = figure(from.desired_healthy);
+  to.expected_pods = figure(from.expected_pods);
 }
 
 void Engine::begin() {
@@ -87,6 +100,13 @@ void Engine::load_pod(Index loaded) {
       if (from.running) set_phase(pod, PodPhase::running, PodChange::running);
       if (!from.stays_unready) expect_ready(pod, from.created);
     }
+  }
+  if (const auto since = model_->terminating.find(class_of(to).name_space);
+      since != model_->terminating.end() && !from.deleting) {
+    // What is in a namespace that goes is deleted after five seconds
+    // (pkg/controller/namespace, namespaceDeletionGracePeriod).
+    events_.add(std::max(state_.now, since->second + std::chrono::seconds(5)), Happening::pod_goes, pod,
+                to.serial);
   }
   if (from.deleting && !from.is_stuck)
     events_.add(std::max(state_.now, from.gone_at), Happening::pod_gone, pod, to.serial);
@@ -132,6 +152,9 @@ void Engine::handle(const Event& event) {
       break;
     case Happening::pod_gone:
       if (is_meant() && state_.pods[event.subject].deleting) pod_stops(event.subject);
+      break;
+    case Happening::pod_goes:
+      if (is_meant()) remove_pod(event.subject);
       break;
     case Happening::workload_sync:
       state_.workloads[event.subject].is_dirty = false;
@@ -185,7 +208,7 @@ void Engine::schedule_one() {
     ++state_.pods[pod].attempts;
     const Scheduler::Choice choice = scheduler_.choose(state_, pod);
     if (choice.node != none) {
-      bind(pod, choice.node);
+      bind(pod, placer_.to == nullptr ? choice.node : placer_.to->place(pod, choice.node));
     } else {
       state_.pods[pod].nominated = choice.nominated;
       tell(pod, PodChange::unschedulable);

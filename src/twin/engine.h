@@ -46,6 +46,15 @@ class Observer {
 
 class Lookup;
 
+// Has the last word where a pod goes: a run that is to keep in step with another cluster, in which equal nodes
+// were chosen between by chance, is told the node that was taken there.
+class Placer {
+ public:
+  virtual ~Placer() = default;
+  // `choice` is the scheduler's; the node to take.
+  virtual Index place(Index pod, Index choice) = 0;
+};
+
 class Engine {
  public:
   struct Options {
@@ -70,6 +79,8 @@ class Engine {
   Time now() const { return state_.now; }
   // nullptr: nobody. Copies of an engine begin without.
   void observe(Observer* observer) { observer_.to = observer; }
+  // Likewise.
+  void place_by(Placer* placer) { placer_.to = placer; }
 
   // Lets time pass until `end`, with all that happens up to then and at that instant.
   void run_until(Time end);
@@ -106,6 +117,7 @@ class Engine {
   std::string pod_name(Index pod) const;
   std::string pod_uid(Index pod) const;
 
+  bool is_terminating(std::string_view name_space) const { return model_->terminating.contains(name_space); }
   void ask_webhooks(bool ask) { state_.asks_webhooks = ask; }
   // The first of the webhooks that nobody answers for now; none: all are answered.
   Index silent_webhook(const std::vector<Index>& webhooks) const;
@@ -139,7 +151,8 @@ class Engine {
 
   enum class Ruling : std::uint8_t {
     passes,
-    takes_one,  // of what the budget allows
+    terminating,  // its namespace
+    takes_one,    // of what the budget allows
     webhook,
     several_budgets,
     not_processed,  // the budget, by its controller
@@ -153,11 +166,16 @@ class Engine {
   };
   Judgement judge(Index pod) const;
 
-  struct ObserverPointer {
-    ObserverPointer() = default;
-    ObserverPointer(const ObserverPointer&) {}
-    ObserverPointer& operator=(const ObserverPointer&) { return to = nullptr, *this; }
-    Observer* to = nullptr;
+  // Not copied with the engine.
+  template <class T>
+  struct Pointer {
+    Pointer() = default;
+    Pointer(const Pointer&) {}
+    Pointer& operator=(const Pointer&) {
+      to = nullptr;
+      return *this;
+    }
+    T* to = nullptr;
   };
 
   const PodClass& class_of(const Pod& pod) const { return model_->classes[pod.pod_class]; }
@@ -167,6 +185,7 @@ class Engine {
   bool primary_moves(Index pod, Index budget) const;
   void load();
   void load_pod(Index loaded);
+  void load_budget(Index index);
   void handle(const Event& event);
   void plan_scheduling();
   void schedule_one();
@@ -204,7 +223,8 @@ class Engine {
   Scheduler scheduler_;
   SchedulingQueue queue_;
   Time schedule_planned_{Time::max()};
-  ObserverPointer observer_;
+  Pointer<Observer> observer_;
+  Pointer<Placer> placer_;
 };
 
 }  // namespace bulwark::twin

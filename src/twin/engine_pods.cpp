@@ -36,6 +36,7 @@ void Engine::link(Index pod) {
 }
 
 Index Engine::create_pod(Index pod_class, Index workload, std::int32_t ordinal) {
+  if (is_terminating(model_->classes[pod_class].name_space)) return none;
   // Whoever wanted the pod tries again once the webhook is answered: set_phase lets all look then.
   if (const Index silent = silent_webhook(model_->classes[pod_class].creation_webhooks); silent != none) {
     if (observer_.to != nullptr) observer_.to->on_creation_refused(workload, silent);

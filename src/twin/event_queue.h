@@ -14,6 +14,7 @@ enum class Happening : std::uint8_t {
   pod_ready,
   pod_ends,  // a Job's pod succeeds
   pod_gone,  // the end of its grace period
+  pod_goes,  // its namespace's controller deletes it
   workload_sync,
   daemon_sync,  // of a node
   budget_sync,

@@ -24,7 +24,10 @@ Engine::Eviction refused(Index budget, int code, std::string reason, std::string
 kube::Status Engine::Eviction::status() const {
   kube::Status status{
       .code = code, .reason = reason, .message = message, .causes = {}, .retry_after = retry_after};
-  if (!cause.empty()) status.causes.push_back({.reason = "DisruptionBudget", .message = cause, .field = {}});
+  if (!cause.empty()) {
+    status.causes.push_back(
+        {.reason = code == 403 ? "NamespaceTerminating" : "DisruptionBudget", .message = cause, .field = {}});
+  }
   return status;
 }
 
@@ -48,7 +51,9 @@ bool Engine::primary_moves(Index pod, Index budget) const {
 Engine::Judgement Engine::judge(Index pod) const {
   const Pod& of = state_.pods[pod];
   const PodClass& pod_class = class_of(of);
-  // Admission is asked before the storage looks at the pod.
+  // Admission is asked before the storage looks at the pod, NamespaceLifecycle first: an eviction is made in the
+  // pod's namespace like any object (apiserver/pkg/admission/plugin/namespace/lifecycle).
+  if (is_terminating(pod_class.name_space)) return {Ruling::terminating, none};
   if (const Index webhook = silent_webhook(pod_class.eviction_webhooks); webhook != none) {
     return {Ruling::webhook, webhook};
   }
@@ -85,10 +90,19 @@ bool Engine::is_held(Index pod) const {
 Engine::Eviction Engine::evict(Index pod, bool dry_run, std::optional<Duration> grace) {
   constexpr std::string_view would_violate = "Cannot evict pod as it would violate the pod's disruption budget.";
   const auto [ruling, subject] = judge(pod);
-  const std::string_view name = ruling == Ruling::passes || ruling == Ruling::webhook
+  const std::string_view name = ruling == Ruling::webhook || subject == none
                                     ? std::string_view()
                                     : std::string_view(model_->budgets[subject].name);
   switch (ruling) {
+    case Ruling::terminating: {
+      const std::string_view name_space = class_of(state_.pods[pod]).name_space;
+      return refused(
+          none, 403, "Forbidden",
+          fmt::format("pods \"{}\" is forbidden: unable to create new content in namespace {} because it is being "
+                      "terminated",
+                      pod_name(pod), name_space),
+          fmt::format("namespace {} is being terminated", name_space));
+    }
     case Ruling::webhook:
       return refused(none, 500, "InternalError", webhook_failure(subject));
     case Ruling::several_budgets:

@@ -87,6 +87,11 @@ void Loader::load_facts() {
   }
   for (const kube::Object* object : inventory_.of(kube::ResourceKind::name_space)) {
     model_->namespaces.emplace(object->metadata.name, object->metadata.labels);
+    if (!object->metadata.deletion_timestamp.empty()) {
+      model_->terminating.emplace(object->metadata.name,
+                                  base::parse_rfc3339(object->metadata.deletion_timestamp)
+                                      .value_or(std::chrono::floor<std::chrono::seconds>(model_->taken_at)));
+    }
   }
 }
 

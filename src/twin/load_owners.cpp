@@ -42,17 +42,32 @@ Index Loader::add_missing_owner(const kube::OwnerReference& owner, std::string_v
   } else {
     if (const auto object = object_by_uid_.find(owner.uid); object != object_by_uid_.end())
       workload.object = object->second;
+    workload.has_scale = may_have_scale(owner);
     if (const Operator* known = find_operator(group_of(owner.api_version), owner.kind); known != nullptr) {
       workload.comes_back = known->evicted != Evicted::not_again;
       workload.keeps_names = known->evicted == Evicted::same_name;
       workload.switches_over = kube::is_set(known->primary.key) && !known->primary.key.empty();
-      workload.has_scale = known->scale != Operator::Scale::no;
+      if (known->scale != Operator::Scale::untold) workload.has_scale = known->scale != Operator::Scale::no;
     }
   }
   const Index index = static_cast<Index>(model_->workloads.size());
   if (!owner.uid.empty()) model_->workload_by_uid.emplace(owner.uid, index);
   model_->workloads.push_back(std::move(workload));
   return index;
+}
+
+// Whether an operator's kind has a scale subresource, as its definition tells. Without any definition in the input
+// nothing is known: it is supposed to.
+bool Loader::may_have_scale(const kube::OwnerReference& owner) const {
+  const auto definitions = inventory_.of(kube::ResourceKind::custom_resource_definition);
+  const auto found = std::find_if(definitions.begin(), definitions.end(), [&](const kube::Object* each) {
+    const kube::CustomResourceDefinitionSpec& spec = kube::as<kube::CustomResourceDefinition>(*each)->spec;
+    return spec.group == group_of(owner.api_version) && spec.names.kind == owner.kind;
+  });
+  if (found == definitions.end()) return definitions.empty();
+  const kube::CustomResourceDefinitionSpec& spec = kube::as<kube::CustomResourceDefinition>(**found)->spec;
+  return std::any_of(spec.versions.begin(), spec.versions.end(),
+                     [](const auto& each) { return each.subresources.scale.present; });
 }
 
 // What is supposed of the operators whose pods there are.
@@ -98,7 +113,9 @@ void Loader::look_at_owners(Budget& budget) {
     if (known != nullptr && known->scale != Operator::Scale::untold) continue;
     const bool asks = budget.spec().max_unavailable.set() || budget.spec().min_available.is_string;
     if (!asks) continue;
-    if (has_failed) {
+    if (!workload.has_scale) {
+      // Its definition has none.
+    } else if (has_failed) {
       workload.has_scale = false;
     } else if (status.expected_pods.value_or(0) <= 0) {
       gap(Gap::Weight::doubt, fmt::format("budget {}/{}", budget.name_space, budget.name),

@@ -42,6 +42,7 @@ class Loader {
 
   // load_owners.cpp
   Index add_missing_owner(const kube::OwnerReference& owner, std::string_view name_space, bool of_pod);
+  bool may_have_scale(const kube::OwnerReference& owner) const;
   void tell_operators();
   void look_at_owners(Budget& budget);
 

@@ -219,6 +219,8 @@ struct Model {
   std::unordered_map<std::string, Index> stateful_set_by_name;  // "shop/cart"
   std::vector<Gap> gaps;
   std::unordered_map<std::string_view, kube::Labels> namespaces;  // their labels, for namespace selectors
+  // That are being deleted, since when: nothing is created there any more, evictions included.
+  std::unordered_map<std::string_view, Time> terminating;
   std::unordered_map<std::string_view, Index> workload_by_uid;
   std::unordered_map<std::string_view, const kube::PriorityClass*> priority_classes;
   std::unordered_map<std::string_view, const kube::RuntimeClass*> runtime_classes;
