@@ -47,7 +47,8 @@ std::string cluster(int nodes, int pods_per_node) {
     out += fmt::format(
         "---\n{{apiVersion: v1, kind: Node, metadata: {{name: node-{:05}, labels: {{kubernetes.io/hostname: "
         "node-{:05}, "
-        "agentpool: pool-{}, topology.kubernetes.io/zone: zone-{}}}}}, status: {{allocatable: {{cpu: '16', memory: "
+        "agentpool: pool-{}, topology.kubernetes.io/zone: zone-{}}}}}, status: {{allocatable: {{cpu: '16', "
+        "memory: "
         "64Gi, pods: "
         "'110'}}, nodeInfo: {{kubeletVersion: v1.33.1}}}}}}\n",
         i, i, i / 500, i % 3);

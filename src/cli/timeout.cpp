@@ -29,23 +29,30 @@ std::optional<milliseconds> take_unit(std::string_view& text) {
 
 }  // namespace
 
-base::Result<milliseconds> parse_duration(std::string_view text, std::string_view flag) {
-  const auto wrong = base::fail(
-      fmt::format("--{}: \"{}\" is no time; seconds, or a number with a unit: 500ms, 30s, 2m", flag, text));
-  constexpr milliseconds longest = std::chrono::hours(24);
+std::optional<milliseconds> parse_duration(std::string_view text) {
+  constexpr milliseconds longest = std::chrono::hours(366 * 24);
   milliseconds sum{0};
   std::string_view rest = text;
   do {
     unsigned number = 0;
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
-    if (error != std::errc{}) return wrong;
+    if (error != std::errc{}) return std::nullopt;
     const bool alone = rest.data() == text.data() && end == rest.data() + rest.size();
     rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
     const auto unit = alone ? std::optional(milliseconds(1'000)) : take_unit(rest);
-    if (!unit) return wrong;
-    sum = std::min(longest, sum + std::min<long>(number, 1'000'000) * *unit);
+    if (!unit) return std::nullopt;
+    sum = std::min(longest, sum + std::min<long>(number, 100'000'000) * *unit);
   } while (!rest.empty());
   return sum;
+}
+
+base::Result<milliseconds> parse_duration(std::string_view text, std::string_view flag) {
+  const auto time = parse_duration(text);
+  if (!time) {
+    return base::fail(
+        fmt::format("--{}: \"{}\" is no time; seconds, or a number with a unit: 500ms, 30s, 2m", flag, text));
+  }
+  return std::min<milliseconds>(std::chrono::hours(24), *time);
 }
 
 base::Result<milliseconds> parse_timeout(std::string_view text) {

@@ -144,8 +144,9 @@ base::Result<int> turn_clock(const Arguments& arguments) {
     wish = R"({"pause":true})";
   } else if (what == "step") {
     if (words.size() != 2) return base::fail("step takes how long: bulwark twin clock step 10m");
-    const auto length = TRY(parse_timeout(words[1]));
-    wish = fmt::format(R"({{"stepMilliseconds":{}}})", length.count());
+    const auto length = parse_duration(words[1]);
+    if (!length) return base::fail(fmt::format("\"{}\" is no time; say 30s, 10m or 2h", words[1]));
+    wish = fmt::format(R"({{"stepMilliseconds":{}}})", length->count());
   } else if (what != "show") {
     return base::fail(fmt::format("the clock can run, pause, step or show, not \"{}\"", what));
   }

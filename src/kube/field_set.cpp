@@ -132,7 +132,9 @@ void merge(Json& target, const Json& applied, std::string_view kind, std::string
   for (const auto& [key, value] : applied.members()) {
     const FieldMerge how = field_merge(kind, parent, key);
     Json* old = target.find(key);
-    if (old == nullptr || old->kind() != value.kind() || !is_granular(value, how)) {
+    // What is empty adds nothing, and takes nothing away.
+    const bool merges = value.is_object() ? !how.atomic_map : is_granular_list(value, how);
+    if (old == nullptr || old->kind() != value.kind() || !merges) {
       target.set(key, value);
     } else if (value.is_object()) {
       merge(*old, value, kind, key);

@@ -258,7 +258,7 @@ class Merger {
     if (replaces) {
       // The items that stand beside the directive are the new list.
       Json fresh = Json::array();
-      for (const JsonMember& item : changes) fresh.push_back(plain(item.value));
+      for (const JsonMember& item : changes) fresh.push_back(item.value);
       list = std::move(fresh);
       return {};
     }
@@ -269,7 +269,7 @@ class Merger {
       }
       const std::ptrdiff_t place = index_of(list.members(), item, key);
       if (place < 0) {
-        list.push_back(plain(item));
+        list.push_back(item);  // nulls and all, as upstream
       } else {
         TRY(merge_map(list.members()[static_cast<std::size_t>(place)].value, item, field));
       }

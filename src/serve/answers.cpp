@@ -34,24 +34,23 @@ Wanted wanted(std::string_view accept) {
     if (parts.empty()) continue;
     const std::string_view type = base::trim(parts[0]);
     if (type != "application/json" && type != "*/*" && type != "application/*") continue;
-    Wanted now;
-    bool known = true;
+    std::string_view as, version = "v1";
     for (std::size_t i = 1; i < parts.size(); ++i) {
       const std::string_view part = base::trim(parts[i]);
-      if (part.starts_with("as=")) {
-        const std::string_view as = part.substr(3);
-        if (as == "Table") {
-          now.form = Form::table;
-        } else if (as.starts_with("PartialObjectMetadata")) {
-          now.form = Form::partial;
-        } else if (as == "APIGroupDiscoveryList") {
-          now.aggregated = true;
-        } else {
-          known = false;
-        }
-      } else if (part.starts_with("v=") && part != "v=v1" && !(now.aggregated && part == "v=v2")) {
-        known = false;
-      }
+      if (part.starts_with("as=")) as = part.substr(3);
+      if (part.starts_with("v=")) version = part.substr(2);
+    }
+    Wanted now;
+    bool known = version == "v1";
+    if (as == "Table") {
+      now.form = Form::table;
+    } else if (as.starts_with("PartialObjectMetadata")) {
+      now.form = Form::partial;
+    } else if (as == "APIGroupDiscoveryList") {
+      now.aggregated = true;
+      known = version == "v2";
+    } else {
+      known = as.empty();
     }
     if (known) return now;
   }

@@ -53,7 +53,13 @@ HttpResponse Rest::route(const HttpRequest& request, const Target& target) {
   if (first == "bulwark.dev") return clock(request, target);
   if ((first == "api" || first == "apis") && path.size() > 1) return route_group(request, target);
   if (!is_read(request)) return refusal(twin::method_not_allowed().error());
-  if (first == "healthz" || first == "readyz" || first == "livez") return text_answer("ok");
+  if (first == "healthz" || first == "readyz" || first == "livez") {
+    HttpResponse response = text_answer("ok");
+    // By this header clients learn that the server itself takes care of too many requests, and do not hold back at
+    // five a second (k8s.io/cli-runtime, flowcontrol.IsEnabled).
+    response.headers.emplace_back("X-Kubernetes-Pf-Flowschema-Uid", "00000000-0000-4000-8000-000000000000");
+    return response;
+  }
   if (path.size() == 1) {
     const bool aggregated = wanted(request.header("Accept")).aggregated;
     HttpResponse response = json_answer("");

@@ -1,8 +1,7 @@
 // A twin from YAML, for tests.
 #pragma once
 
-#include <gtest/gtest.h>
-
+#include <stdexcept>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,13 +30,15 @@ class YamlCluster : private document::DocumentSink {
   }
 
  private:
+  // A test's own YAML is right.
+  [[noreturn]] static void wrong(const std::string& message) { throw std::invalid_argument(message); }
   void on_document(const document::Node& root) override {
     const kube::Object* object = kube::decode_object(root, {}, objects_, decoder_);
     if (object != nullptr) inventory_.add(*object);
-    for (const kube::DecodeProblem& each : decoder_.problems()) ADD_FAILURE() << each.message;
+    for (const kube::DecodeProblem& each : decoder_.problems()) wrong(each.message);
     decoder_.problems().clear();
   }
-  void on_problem(document::Problem problem) override { ADD_FAILURE() << problem.message; }
+  void on_problem(document::Problem problem) override { wrong(problem.message); }
 
   std::string text_;
   document::Source source_;

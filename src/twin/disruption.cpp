@@ -4,22 +4,19 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <set>
-
-#include "base/int_or_percent.h"
 
 namespace bulwark::twin {
 
-namespace {
-
 base::IntOrPercent value_of(const kube::IntOrString& text) {
   if (text.is_string) return base::IntOrPercent::of(text.text);
+  constexpr auto largest = std::numeric_limits<std::int32_t>::max();
   std::int32_t number = 0;
-  std::from_chars(text.text.data(), text.text.data() + text.text.size(), number);
+  const auto [end, error] = std::from_chars(text.text.data(), text.text.data() + text.text.size(), number);
+  if (error == std::errc::result_out_of_range) number = text.text.starts_with('-') ? -largest : largest;
   return base::IntOrPercent::of(number);
 }
-
-}  // namespace
 
 base::Result<Wanted> wanted_by(const kube::PodDisruptionBudgetSpec& spec, std::int64_t matching,
                                std::int64_t scale) {
@@ -53,7 +50,12 @@ Disruption::Scale Disruption::scale_of(const Engine& engine, const Budget& budge
       continue;
     }
     const Workload& direct = model.workloads[owner];
-    if (direct.kind == WorkloadKind::replica_set && direct.parent != none) owner = direct.parent;
+    // The ReplicaSet of an operator's own kind, an Argo Rollout say, is asked for its own scale
+    // (getPodReplicaSet).
+    if (direct.kind == WorkloadKind::replica_set && direct.parent != none) {
+      const Workload& parent = model.workloads[direct.parent];
+      if (parent.kind == WorkloadKind::deployment || !parent.exists) owner = direct.parent;
+    }
     const Workload& workload = model.workloads[owner];
     if (!workload.exists) {
       sum.problem =
@@ -100,11 +102,13 @@ void Disruption::sync(Engine& engine, Index index) {
     // failSafe: nothing is let pass, and the other figures stay as they are.
     state.disruptions_allowed = 0;
   } else {
+    constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
     state.current_healthy = static_cast<std::int32_t>(healthy);
-    state.desired_healthy = static_cast<std::int32_t>(wanted->healthy);
-    state.expected_pods = static_cast<std::int32_t>(wanted->expected);
-    const std::int64_t allowed = healthy - wanted->healthy;
-    state.disruptions_allowed = wanted->expected <= 0 || allowed <= 0 ? 0 : static_cast<std::int32_t>(allowed);
+    state.desired_healthy = static_cast<std::int32_t>(std::clamp(wanted->healthy, -most, most));
+    state.expected_pods = static_cast<std::int32_t>(std::min(wanted->expected, most));
+    const std::int64_t allowed = healthy - state.desired_healthy;
+    state.disruptions_allowed =
+        wanted->expected <= 0 || allowed <= 0 ? 0 : static_cast<std::int32_t>(std::min(allowed, most));
     state.observed_generation = state.generation;
   }
   if (engine.observer_.to != nullptr &&

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/int_or_percent.h"
 #include "twin/engine.h"
 
 namespace bulwark::twin {
@@ -24,6 +25,9 @@ class Disruption {
   };
   static Scale scale_of(const Engine& engine, const Budget& budget);
 };
+
+// Numbers beyond 32 bits are the nearest one.
+base::IntOrPercent value_of(const kube::IntOrString& text);
 
 // What a budget wants of so many pods: `matching` of them there are, and their controllers ask for `scale`.
 struct Wanted {

@@ -92,7 +92,7 @@ class Engine {
   Eviction evict(Index pod, bool dry_run = false, std::optional<Duration> grace = std::nullopt);
   // DELETE of a pod; nullopt: its own grace period.
   void remove_pod(Index pod, std::optional<Duration> grace = std::nullopt);
-  // none: admission refused it.
+  // none: admission refused it, or there are as many pods as the twin makes.
   Index create_pod(Index pod_class, Index workload, std::int32_t ordinal = -1);
   // As a kubelet would tell: a pod that runs stops being ready, or is again.
   void set_pod_ready(Index pod, bool ready);
@@ -117,6 +117,8 @@ class Engine {
   void set_unschedulable(Index node, bool unschedulable);
   // Not ready: its pods are not either, and the taints node.kubernetes.io/not-ready are set.
   void set_node_ready(Index node, bool ready);
+  // Its kubelet says nothing any more: after the grace period of the node controller it is not ready.
+  void lose_node(Index node);
   Index find_node(std::string_view name) const;
 
   // --- workloads and budgets
@@ -142,6 +144,7 @@ class Engine {
   bool is_daemon(const Pod& pod) const {
     return pod.workload != none && model_->workloads[pod.workload].kind == WorkloadKind::daemon_set;
   }
+  bool primary_moves(Index pod, Index budget) const;
   void load();
   void load_pod(Index loaded);
   void handle(const Event& event);
@@ -159,7 +162,9 @@ class Engine {
   void pod_runs(Index pod);
   void pod_becomes_ready(Index pod);
   void set_phase(Index pod, PodPhase phase, PodChange change);
+  void wait_after_failure(WorkloadState& job) const;
   void mark_deleting(Index pod);
+  void pod_stops(Index pod);
   void pod_is_gone(Index pod);
   void erase_pod(Index pod);
 

@@ -18,6 +18,7 @@ Index Engine::add_node(std::shared_ptr<const NodeInfo> info) {
   nodes.unschedulable.push_back(0);
   nodes.first_pod.push_back(none);
   nodes.pods.push_back(0);
+  nodes.silences.push_back(0);
   nodes.tainted_since.push_back(state_.now);
   nodes.score_cpu.push_back(0);
   nodes.score_memory.push_back(0);
@@ -61,13 +62,23 @@ void Engine::set_unschedulable(Index node, bool unschedulable) {
   node_changed(node, NodeChange::changed);
 }
 
+void Engine::lose_node(Index node) {
+  // node-monitor-grace-period: 40 s, and 50 s since 1.32.
+  const Duration grace{model_->minor >= 32 ? 50'000 : 40'000};
+  events_.add(state_.now + grace, Happening::node_lost, node, ++state_.nodes.silences[node]);
+}
+
 void Engine::set_node_ready(Index node, bool ready) {
+  if (ready) ++state_.nodes.silences[node];
   if ((state_.nodes.ready[node] != 0) == ready) return;
   state_.nodes.ready[node] = ready ? 1 : 0;
   for (Index pod = state_.nodes.first_pod[node]; pod != none; pod = state_.pods[pod].next_on_node) {
     const Pod& of = state_.pods[pod];
     if (!ready) {
       set_pod_ready(pod, false);
+    } else if (of.deleting) {
+      // Only now does somebody tell that its containers have ended.
+      if (!of.is_stuck) events_.add(std::max(of.deadline, state_.now), Happening::pod_gone, pod, of.serial);
     } else if (of.phase == PodPhase::starting) {
       expect_ready(pod, state_.now);
     } else if (of.phase == PodPhase::running && class_of(of).becomes_ready) {

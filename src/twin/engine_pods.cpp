@@ -1,4 +1,5 @@
 // What happens to the twin's pods: made, bound, run by their kubelet, deleted.
+#include <algorithm>
 #include <charconv>
 
 #include "twin/controllers.h"
@@ -39,6 +40,7 @@ Index Engine::create_pod(Index pod_class, Index workload, std::int32_t ordinal) 
     if (observer_.to != nullptr) observer_.to->on_creation_refused(workload, silent);
     return none;
   }
+  if (state_.pods.size() - state_.free_pods.size() >= model_->most_pods) return none;
   const Index pod = new_pod();
   Pod& to = state_.pods[pod];
   to.pod_class = pod_class;
@@ -151,9 +153,17 @@ void Engine::set_phase(Index pod, PodPhase phase, PodChange change) {
   if (of.workload != none) {
     WorkloadState& workload = state_.workloads[of.workload];
     if (!of.deleting) workload.ready += healthy;
+    // Whoever waits for it to be available looks again then.
+    const Workload& made_by = model_->workloads[of.workload];
+    if (phase == PodPhase::ready && made_by.min_ready.count() > 0) {
+      events_.add(state_.now + made_by.min_ready, Happening::workload_sync, of.workload);
+    }
     if (was_active && !of.active()) --workload.active;
     if (phase == PodPhase::succeeded) ++workload.succeeded;
-    if (phase == PodPhase::failed) ++workload.failed;
+    if (phase == PodPhase::failed) {
+      ++workload.failed;
+      if (made_by.kind == WorkloadKind::job) wait_after_failure(workload);
+    }
   }
   tell(pod, change);
   if (of.finished()) release_resources(pod);
@@ -163,6 +173,11 @@ void Engine::set_phase(Index pod, PodPhase phase, PodChange change) {
     for (Index i = 0; i < model_->workloads.size(); ++i) touch_workload(i);
     for (Index i = 0; i < state_.nodes.size(); ++i) touch_daemons(i);
   }
+}
+
+void Engine::wait_after_failure(WorkloadState& job) const {
+  const int times = std::clamp(job.failed, 1, 7);
+  job.not_before = state_.now + std::min(Duration{10'000 << (times - 1)}, Duration{600'000});
 }
 
 void Engine::mark_deleting(Index pod) {
@@ -175,6 +190,13 @@ void Engine::mark_deleting(Index pod) {
     WorkloadState& workload = state_.workloads[of.workload];
     --workload.active;
     if (of.phase == PodPhase::ready) --workload.ready;
+    // A Job takes a pod that is deleted before its end for one that has failed (isPodFailed; since pods are
+    // tracked by finalizers), and waits before it makes the next one: 10 s, and twice as long each time, up to 10
+    // min.
+    if (model_->workloads[of.workload].kind == WorkloadKind::job && model_->minor >= 26) {
+      ++workload.failed;
+      wait_after_failure(workload);
+    }
   }
   touch_workload(of.workload);
   touch_budgets(class_of(of));
@@ -196,6 +218,13 @@ void Engine::remove_pod(Index pod, std::optional<Duration> grace) {
   if (first) tell(pod, PodChange::deleting);
   if (wait.count() == 0) return pod_is_gone(pod);
   events_.add(of.deadline, Happening::pod_gone, pod, of.serial);
+}
+
+void Engine::pod_stops(Index pod) {
+  // The kubelet of a node that is not ready tells nothing: the object stays until it does, or the node goes.
+  const Pod& of = state_.pods[pod];
+  if (of.node != none && state_.nodes.ready[of.node] == 0 && !of.finished()) return;
+  pod_is_gone(pod);
 }
 
 void Engine::pod_is_gone(Index pod) {

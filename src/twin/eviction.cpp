@@ -28,6 +28,22 @@ kube::Status Engine::Eviction::status() const {
   return status;
 }
 
+// An operator that sees its primary on a cordoned node makes a ready instance elsewhere the primary, and the
+// budget of the primary selects that one then.
+bool Engine::primary_moves(Index pod, Index budget) const {
+  const Pod& of = state_.pods[pod];
+  if (!model_->budgets[budget].follows_primary || of.workload == none || of.node == none) return false;
+  if (state_.nodes.unschedulable[of.node] == 0) return false;
+  for (const Index each : model_->workloads[of.workload].classes) {
+    for (Index other = state_.classes[each].first_pod; other != none; other = state_.pods[other].next_of_class) {
+      const Pod& to = state_.pods[other];
+      if (other != pod && to.phase == PodPhase::ready && !to.deleting && state_.nodes.unschedulable[to.node] == 0)
+        return true;
+    }
+  }
+  return false;
+}
+
 Engine::Eviction Engine::evict(Index pod, bool dry_run, std::optional<Duration> grace) {
   Pod& of = state_.pods[pod];
   const auto let_pass = [&] {
@@ -46,7 +62,7 @@ Engine::Eviction Engine::evict(Index pod, bool dry_run, std::optional<Duration> 
 
   Index budget = none;
   for (const Index each : class_of(of).budgets) {
-    if (!model_->budgets[each].exists) continue;
+    if (!model_->budgets[each].exists || primary_moves(pod, each)) continue;
     if (budget != none) {
       return refused(
           budget, 500, "InternalError",

@@ -7,6 +7,7 @@
 
 #include "base/int_or_percent.h"
 #include "base/rfc3339.h"
+#include "kube/selector.h"
 #include "kube/version.h"
 #include "twin/disruption.h"
 #include "twin/loader.h"
@@ -152,6 +153,12 @@ void Loader::load_nodes() {
         fmt::format("their status names no allocatable {}: there is supposed to be enough",
                     model_->resources[column]));
   }
+  std::int64_t places = 0;
+  for (const auto& node : model_->nodes) places += std::min<std::int64_t>(node->allocatable[pods], 1'000);
+  places += static_cast<std::int64_t>(inventory_.of(kube::ResourceKind::pod).size());
+  // Twice over, for the nodes that are added.
+  model_->most_replicas = static_cast<std::int32_t>(std::min<std::int64_t>(2 * places + 200, 1'000'000));
+  model_->most_pods = static_cast<std::size_t>(2 * places) + 2'000;
   if (model_->nodes.empty()) gap(Gap::Weight::doubt, "Node", "there is not one in the input");
 }
 
@@ -162,6 +169,24 @@ void Loader::load_classes_of_cluster() {
   for (const kube::Object* object : inventory_.of(kube::ResourceKind::runtime_class)) {
     model_->runtime_classes.emplace(object->metadata.name, kube::as<kube::RuntimeClass>(*object));
   }
+}
+
+// What the API server would have refused.
+void Loader::check_budget(const Budget& budget) {
+  const std::string subject = fmt::format("budget {}/{}", budget.name_space, budget.name);
+  const kube::PodDisruptionBudgetSpec& spec = budget.spec();
+  if (const auto wanted = wanted_by(spec, 1, 1); !wanted) gap(Gap::Weight::doubt, subject, wanted.error().message);
+  if (spec.selector != nullptr) {
+    for (const kube::SelectorProblem& problem : kube::validate(*spec.selector)) {
+      gap(Gap::Weight::doubt, subject, fmt::format("selector.{}: {}", problem.field, problem.reason));
+    }
+  }
+  for (const kube::IntOrString* value : {&spec.max_unavailable, &spec.min_available}) {
+    const bool is_negative = value->set() && value->text.starts_with('-');
+    if (is_negative) gap(Gap::Weight::doubt, subject, fmt::format("{} is negative", value->text));
+  }
+  if (spec.max_unavailable.set() && spec.min_available.set())
+    gap(Gap::Weight::doubt, subject, "minAvailable and maxUnavailable exclude each other");
 }
 
 void Loader::load_budgets() {
@@ -187,15 +212,50 @@ void Loader::load_budgets() {
       budget.classes.push_back(each);
       pod_class.budgets.push_back(index);
     }
-    if (const auto wanted = wanted_by(budget.spec(), 1, 1); !wanted) {
-      gap(Gap::Weight::note, fmt::format("budget {}/{}", budget.name_space, budget.name), wanted.error().message);
-    }
+    check_budget(budget);
+    look_at_owners(budget);
     model.budgets.push_back(std::move(budget));
+  }
+}
+
+// What is held as it is, and what the twin does not make.
+void Loader::tell_limits() {
+  if (const auto scalers = inventory_.of(kube::ResourceKind::horizontal_pod_autoscaler); !scalers.empty()) {
+    gap(Gap::Weight::note, "HorizontalPodAutoscaler",
+        fmt::format("{} of them are held: what they scale keeps its replicas", scalers.size()));
+  }
+  if (asked_pods_ + static_cast<std::int64_t>(model_->pods.size()) >
+      static_cast<std::int64_t>(model_->most_pods)) {
+    gap(Gap::Weight::doubt, "pods",
+        fmt::format("{} are asked for, far more than the nodes have places for: no more than {} are made here",
+                    asked_pods_, model_->most_pods));
+  }
+  std::size_t unknown = 0;
+  for (const Workload& each : model_->workloads) {
+    const bool makes = each.kind == WorkloadKind::cron_job && each.schedule.set() && each.newest != none;
+    if (!makes) continue;
+    const Index pod_class = model_->workloads[each.newest].pod_class;
+    unknown += pod_class == none || model_->classes[pod_class].runs.count() < 0 ? 1 : 0;
+  }
+  if (unknown > 0) {
+    gap(Gap::Weight::note, "CronJob",
+        fmt::format("how long the pods of {} of them run is not known: they make no Jobs here", unknown));
+  }
+}
+
+// Objects that stand in the place of earlier ones with the same name: those of --what-if.
+void Loader::find_replaced() {
+  for (const kube::Object* object : inventory_.all()) {
+    if (object->kind == kube::ResourceKind::unknown) continue;
+    const kube::Object* later =
+        inventory_.find(object->kind, object->namespace_or_default(), object->metadata.name);
+    if (later != nullptr && later != object) replaced_.emplace(later, object);
   }
 }
 
 std::shared_ptr<const Model> Loader::finish() && {
   load_facts();
+  find_replaced();
   load_nodes();
   load_classes_of_cluster();
   load_volumes();
@@ -205,13 +265,8 @@ std::shared_ptr<const Model> Loader::finish() && {
   learn_times();
   load_budgets();
   load_webhooks();
-  for (const auto& [kind, times] : missing_owners_) {
-    gap(Gap::Weight::doubt, kind,
-        fmt::format(
-            "{} pods belong to such objects, which are not in the input: their operator is supposed to make "
-            "evicted pods again",
-            times));
-  }
+  tell_operators();
+  tell_limits();
   return model_;
 }
 

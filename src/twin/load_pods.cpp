@@ -31,13 +31,14 @@ std::int64_t seconds_to_ready(const kube::PodStatus& status) {
   return from && to ? (*to).time_since_epoch().count() - (*from).time_since_epoch().count() : -1;
 }
 
-// The number behind the last dash of a StatefulSet's pod; -1: none.
-std::int32_t ordinal_of(std::string_view name) {
-  const std::size_t dash = name.rfind('-');
+// The number behind the name of its StatefulSet; -1: none.
+std::int32_t ordinal_of(std::string_view name, std::string_view set) {
+  if (name.size() < set.size() + 2 || !name.starts_with(set) || name[set.size()] != '-') return -1;
+  const std::string_view digits = name.substr(set.size() + 1);
+  if (digits.size() > 1 && digits.front() == '0') return -1;
   std::int32_t ordinal = -1;
-  if (dash == std::string_view::npos) return -1;
-  const auto [end, error] = std::from_chars(name.data() + dash + 1, name.data() + name.size(), ordinal);
-  return error == std::errc() && end == name.data() + name.size() && ordinal < 100'000 ? ordinal : -1;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), ordinal);
+  return error == std::errc() && end == digits.data() + digits.size() && ordinal >= 0 ? ordinal : -1;
 }
 
 // Seconds that the readiness probes wait before they ask for the first time.
@@ -52,6 +53,31 @@ std::int64_t readiness_delay(const kube::PodSpec& spec) {
 }
 
 }  // namespace
+
+// The node that the DaemonSet controller wrote into the affinity of its pod.
+Index Loader::node_of_daemon(const kube::PodSpec& spec) const {
+  const kube::NodeSelector* required = spec.affinity == nullptr || spec.affinity->node_affinity == nullptr
+                                           ? nullptr
+                                           : spec.affinity->node_affinity->required;
+  if (required == nullptr) return none;
+  for (const kube::NodeSelectorTerm& term : required->terms) {
+    for (const kube::Requirement& each : term.match_fields) {
+      if (each.key != "metadata.name" || each.values.size() != 1) continue;
+      if (const auto found = node_by_name_.find(each.values[0]); found != node_by_name_.end())
+        return found->second;
+    }
+  }
+  return none;
+}
+
+// A controller that its uid does not lead to: the object of --what-if may have none, and files name none.
+Index Loader::owner_without_object(const kube::OwnerReference& owner, std::string_view name_space) {
+  const std::string key =
+      fmt::format("{}\n{}\n{}\n{}\n{}", owner.api_version, owner.kind, owner.name, name_space, owner.uid);
+  const auto [found, is_new] = owner_by_key_.try_emplace(key, none);
+  if (is_new) found->second = add_missing_owner(owner, name_space, true);
+  return found->second;
+}
 
 void Loader::load_pods() {
   for (const kube::Object* object : inventory_.of(kube::ResourceKind::pod)) {
@@ -79,26 +105,34 @@ void Loader::load_pod(const kube::Object& object) {
     }
     pod.node = node->second;
   }
+  const kube::PodStatus& status = from.status;
+  const bool is_finished = status.phase == "Succeeded" || status.phase == "Failed";
   if (const kube::OwnerReference* owner = object.metadata.controller();
       owner != nullptr && owner->kind != "Node") {
     const auto found = model_->workload_by_uid.find(owner->uid);
     if (found != model_->workload_by_uid.end() && !owner->uid.empty()) {
       pod.workload = found->second;
     } else {
-      pod.workload = add_missing_owner(*owner, object.namespace_or_default());
+      pod.workload = owner_without_object(*owner, object.namespace_or_default());
     }
     Workload& workload = model_->workloads[pod.workload];
-    if (workload.kind == WorkloadKind::stateful_set) pod.ordinal = ordinal_of(pod.name);
-    if (workload.kind == WorkloadKind::daemon_set) pod.ordinal = static_cast<std::int32_t>(pod.node);
-    if (workload.kind == WorkloadKind::custom && workload.exists) {
-      if (object_by_uid_.find(owner->uid) == object_by_uid_.end()) ++missing_owners_[std::string(owner->kind)];
+    if (workload.kind == WorkloadKind::stateful_set) pod.ordinal = ordinal_of(pod.name, workload.name);
+    if (workload.kind == WorkloadKind::daemon_set) {
+      pod.ordinal = static_cast<std::int32_t>(pod.node != none ? pod.node : node_of_daemon(from.spec));
+      if (pod.ordinal < 0) {
+        gap(Gap::Weight::note, "pod " + full_name, "a DaemonSet's pod for no node that is there: it is left out");
+        return;
+      }
+    }
+    if (workload.kind == WorkloadKind::custom && workload.exists && !is_finished) {
+      ++custom_pods_[{owner->api_version, owner->kind}];
       ++workload.replicas;
     }
   }
   pod.pod_class = class_of_pod(object, from.spec, pod.workload, pod.ordinal);
+  if (!is_finished) ++model_->classes[pod.pod_class].instances;
 
-  const kube::PodStatus& status = from.status;
-  pod.finished = status.phase == "Succeeded" || status.phase == "Failed";
+  pod.finished = is_finished;
   pod.failed = status.phase == "Failed";
   // A file that shows no status shows a pod that runs.
   pod.running = status.phase == "Running" || (status.phase.empty() && pod.node != none);
@@ -125,6 +159,15 @@ void Loader::load_pod(const kube::Object& object) {
                       .value_or(std::chrono::floor<std::chrono::seconds>(model_->taken_at));
     // Whoever had to act has had his time.
     pod.is_stuck = !object.metadata.finalizers.empty() && pod.gone_at < model_->taken_at;
+    const bool is_long = pod.gone_at + std::chrono::minutes(5) < model_->taken_at;
+    const bool has_kubelet = pod.node != none && model_->nodes[pod.node]->ready;
+    if (is_long && !pod.is_stuck && has_kubelet) {
+      gap(Gap::Weight::doubt, "pod " + full_name,
+          "its grace period was over long before, and it is still there: it is supposed to go at once");
+    } else if (pod.gone_at > model_->taken_at + std::chrono::hours(24)) {
+      gap(Gap::Weight::doubt, "pod " + full_name,
+          fmt::format("it is to be gone at {}, more than a day ahead", object.metadata.deletion_timestamp));
+    }
   }
   model_->pod_by_name.emplace(full_name, static_cast<Index>(model_->pods.size()));
   model_->pods.push_back(pod);
@@ -158,16 +201,16 @@ Index Loader::class_of_pod(const kube::Object& object, const kube::PodSpec& spec
     shown->affinity = template_of.spec->affinity;
     shown->node_selector = template_of.spec->node_selector;
   }
+  made.is_outdated = (is_daemon || is_stateful) && is_outdated(object, workload);
+  const bool is_old = made.is_outdated;
   const Index index = add_class(std::move(made), *shown, object.metadata);
   if (workload == none) return index;
   class_by_key_.emplace(std::move(key), index);
   Workload& of = model_->workloads[workload];
   if (is_stateful && ordinal >= of.first_ordinal) {
-    const auto place = static_cast<std::size_t>(ordinal - of.first_ordinal);
-    if (of.ordinals.size() <= place) of.ordinals.resize(place + 1, none);
-    of.ordinals[place] = index;
+    set_ordinal(is_old ? of.old_ordinals : of.ordinals, std::int64_t{ordinal} - of.first_ordinal, index);
   }
-  if (of.pod_class == none) of.pod_class = index;
+  if (of.pod_class == none && !is_old) of.pod_class = index;
   return index;
 }
 
@@ -187,14 +230,18 @@ Index Loader::add_class(PodClass made, const kube::PodSpec& spec, const kube::Ob
   made.requests = std::move(requests.amounts);
   made.score_cpu = requests.score_cpu;
   made.score_memory = requests.score_memory;
-  made.priority = static_cast<std::int32_t>(spec.priority.value_or(0));
+  const auto priority = [](std::int64_t value) {
+    constexpr std::int64_t most = 2'000'001'000;
+    return static_cast<std::int32_t>(std::clamp(value, -most, most));
+  };
+  made.priority = priority(spec.priority.value_or(0));
   std::string_view preemption = spec.preemption_policy;
   if (!spec.priority) {
     for (const auto& [name, priority_class] : model.priority_classes) {
       const bool is_it = spec.priority_class_name.empty() ? priority_class->global_default.value_or(false)
                                                           : name == spec.priority_class_name;
       if (!is_it) continue;
-      made.priority = static_cast<std::int32_t>(priority_class->value.value_or(0));
+      made.priority = priority(priority_class->value.value_or(0));
       if (preemption.empty()) preemption = priority_class->preemption_policy;
     }
     if (spec.priority_class_name == "system-node-critical") made.priority = 2'000'001'000;

@@ -10,6 +10,8 @@ namespace bulwark::twin {
 
 namespace {
 
+// No node has more of anything, and sums of such amounts stay far from the end of 64 bits.
+constexpr std::int64_t most_amount = std::int64_t{1} << 50;
 constexpr std::int64_t default_cpu = 100, default_memory = 200LL * 1024 * 1024;
 
 void raise(Amounts& to, const Amounts& other) {
@@ -47,6 +49,9 @@ class Sum {
       problems_.push_back(fmt::format("{}: \"{}\" is no quantity", quantity.key, quantity.value));
       return;
     }
+    if (*amount == 0 && quantity.value.starts_with('-')) {
+      problems_.push_back(fmt::format("{}: {} is negative: 0 is supposed", quantity.key, quantity.value));
+    }
     const std::size_t column = column_of(names_, quantity.key);
     if (amounts.size() <= column) amounts.resize(column + 1);
     amounts[column] = *amount;
@@ -75,7 +80,7 @@ std::size_t column_of(std::vector<std::string_view>& names, std::string_view nam
 std::optional<std::int64_t> amount_of(std::string_view resource, std::string_view quantity) {
   const auto read = kube::Quantity::from_manifest(quantity);
   if (!read) return std::nullopt;
-  return std::max<std::int64_t>(resource == "cpu" ? read->milli_value() : read->value(), 0);
+  return std::clamp<std::int64_t>(resource == "cpu" ? read->milli_value() : read->value(), 0, most_amount);
 }
 
 PodRequests requests_of(const kube::PodSpec& spec, kube::Labels overhead, std::vector<std::string_view>& names) {

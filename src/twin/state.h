@@ -52,8 +52,9 @@ struct Nodes {
   std::vector<std::shared_ptr<const NodeInfo>> info;
   std::vector<std::uint8_t> exists, ready, unschedulable;
   std::vector<Index> first_pod;
-  std::vector<std::uint32_t> pods;  // on it, finished ones too
-  std::vector<Time> tainted_since;  // when its taints last changed
+  std::vector<std::uint32_t> pods;      // on it, finished ones too
+  std::vector<std::uint32_t> silences;  // how often its kubelet has fallen silent, or spoken again
+  std::vector<Time> tainted_since;      // when its taints last changed
   // [column][node]; what is asked for counts every pod that is bound and not finished, going ones too.
   std::vector<std::vector<std::int64_t>> allocatable, requested;
   std::vector<std::int64_t> score_cpu, score_memory;
@@ -66,7 +67,10 @@ struct WorkloadState {
   std::int32_t active = 0;    // pods that are neither finished nor going
   std::int32_t ready = 0;     // of the active ones
   std::int32_t succeeded = 0, failed = 0;
-  bool is_dirty = false;  // its controller has it in its queue
+  Time not_before{};        // of a Job: no pod is made earlier, after one has failed
+  bool is_rolling = false;  // pods of an older template are being replaced
+  bool has_failed = false;  // of a Job: more pods failed than backoffLimit allows
+  bool is_dirty = false;    // its controller has it in its queue
 };
 
 struct ClassState {

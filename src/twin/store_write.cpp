@@ -271,8 +271,8 @@ kube::Answer<ObjectPtr> Store::update(const ApiKind& kind, const ObjectPtr& old,
     }
     set_defaults(kind, object);
     fill(kind, object);
-    if (auto answer = validate(kind, object); !answer) return std::unexpected(answer.error());
     if (auto answer = validate_update(kind, before, object); !answer) return std::unexpected(answer.error());
+    if (auto answer = validate(kind, object); !answer) return std::unexpected(answer.error());
   }
   if (comparable(object) == comparable(before)) return old;
   if (kind.has_generation && !same_spec(before, object)) {
@@ -360,7 +360,7 @@ kube::Answer<> Store::evict(std::string_view name_space, std::string_view pod,
                         .reason = "TooManyRequests",
                         .message = "Cannot evict pod as it would violate the pod's disruption budget.",
                         .causes = {},
-                        .retry_after = std::chrono::seconds(10)};
+                        .retry_after = {}};
     status.causes.push_back(
         {.reason = "DisruptionBudget",
          .message = fmt::format("The disruption budget {} is still being processed by the server.", guard),

@@ -1,4 +1,4 @@
-// ReplicaSets, ReplicationControllers and Deployments (pkg/controller/replicaset, pkg/controller/deployment).
+// ReplicaSets and ReplicationControllers (pkg/controller/replicaset).
 #include <algorithm>
 #include <tuple>
 #include <vector>
@@ -11,7 +11,7 @@ void Controllers::sync_replicas(Engine& engine, Index index) {
   const Workload& workload = engine.model_->workloads[index];
   const WorkloadState& state = engine.state_.workloads[index];
   if (!workload.exists) return;
-  std::int32_t missing = state.replicas - state.active;
+  std::int32_t missing = wanted(engine, index) - state.active;
   if (missing > 0 && workload.pod_class != none) {
     while (missing-- > 0) {
       if (engine.create_pod(workload.pod_class, index) == none) return;
@@ -37,34 +37,6 @@ void Controllers::sync_replicas(Engine& engine, Index index) {
   std::sort(order.begin(), order.end(), [&](Index a, Index b) { return rank(a) < rank(b); });
   order.resize(std::min(order.size(), static_cast<std::size_t>(-missing)));
   for (const Index pod : order) engine.remove_pod(pod);
-}
-
-void Controllers::scale_deployment(Engine& engine, Index deployment) {
-  State& state = engine.state_;
-  std::vector<Index> sets;
-  std::int64_t sum = 0;
-  for (Index i = 0; i < state.workloads.size(); ++i) {
-    if (engine.model_->workloads[i].parent != deployment) continue;
-    if (engine.model_->workloads[i].kind != WorkloadKind::replica_set) continue;
-    sets.push_back(i);
-    sum += state.workloads[i].replicas;
-  }
-  const std::int32_t wanted = state.workloads[deployment].replicas;
-  // In the middle of a rolling update there are more, or fewer, than asked for: that is its own business.
-  if (sets.empty() || sum == wanted) return;
-  std::erase_if(sets, [&](Index set) { return state.workloads[set].replicas == 0 && sum > 0; });
-  // The newest comes last; what rounding leaves over goes to it.
-  std::int32_t left = wanted;
-  for (const Index set : sets) {
-    std::int32_t& replicas = state.workloads[set].replicas;
-    if (set == sets.back()) {
-      replicas = left;
-    } else {
-      replicas = sum == 0 ? 0 : static_cast<std::int32_t>(std::int64_t{replicas} * wanted / sum);
-      left -= replicas;
-    }
-    engine.touch_workload(set);
-  }
 }
 
 }  // namespace bulwark::twin

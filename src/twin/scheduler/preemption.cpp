@@ -5,6 +5,8 @@
 #include <limits>
 #include <unordered_map>
 
+#include "base/rfc3339.h"
+
 namespace bulwark::twin {
 
 bool Nomination::is_valid(const State& state) const {
@@ -30,10 +32,20 @@ Refusal Turn::check(Index node, const Changes& changes) {
   return cycle_.check(state_, node, changes);
 }
 
+// When its kubelet took it up (util.GetPodStartTime), as far as that is known.
+Time Turn::start_of(const State& state, const Model& model, Index pod) {
+  const Pod& of = state.pods[pod];
+  const kube::Object* object = of.loaded != none ? model.pods[of.loaded].object : nullptr;
+  const kube::Pod* body = object != nullptr ? kube::as<kube::Pod>(*object) : nullptr;
+  const auto told = body != nullptr ? base::parse_rfc3339(body->status.start_time) : std::nullopt;
+  return told ? Time(*told) : of.created;
+}
+
 bool Turn::is_more_important(Index a, Index b) const {
   const std::int32_t first = priority_of(a), second = priority_of(b);
   if (first != second) return first > second;
-  if (state_.pods[a].created != state_.pods[b].created) return state_.pods[a].created < state_.pods[b].created;
+  const Time since_a = start_of(state_, context_.model, a), since_b = start_of(state_, context_.model, b);
+  if (since_a != since_b) return since_a < since_b;
   return state_.pods[a].serial < state_.pods[b].serial;
 }
 
@@ -122,7 +134,7 @@ const Turn::Victims* Turn::best(const State& state, const Model& model, const st
     Time earliest = Time::max();
     for (const Index pod : each.pods) {
       if (priority_of(pod) == priority_of(each.pods.front()))
-        earliest = std::min(earliest, state.pods[pod].created);
+        earliest = std::min(earliest, start_of(state, model, pod));
     }
     return -earliest.time_since_epoch().count();
   });

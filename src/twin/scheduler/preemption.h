@@ -28,6 +28,8 @@ class Turn {
   // (RunFilterPluginsWithNominatedPods).
   Refusal check(Index node) { return nominations_.empty() ? cycle_.check(state_, node) : check(node, Changes{}); }
   Refusal check(Index node, const Changes& changes);
+  // Whether the node refuses, and may take the pod when others have left it.
+  bool may_help(Index node) { return is_resolvable(context_, state_, cycle_, node, check(node)); }
   Answer answer_of(Index node) { return answer(context_, state_, cycle_, node, check(node)); }
 
   struct Victims {
@@ -42,6 +44,7 @@ class Turn {
 
  private:
   std::int32_t priority_of(Index pod) const { return context_.model.classes[state_.pods[pod].pod_class].priority; }
+  static Time start_of(const State& state, const Model& model, Index pod);
   bool is_more_important(Index a, Index b) const;
   // Splits off the pods whose going would break a budget.
   std::vector<Index> split_off_violating(std::vector<Index>& pods) const;

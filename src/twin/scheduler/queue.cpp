@@ -27,13 +27,9 @@ void SchedulingQueue::add(const Model& model, const State& state, Index pod) {
 }
 
 std::optional<Index> SchedulingQueue::pop(const Model& model, const State& state) {
-  for (std::size_t i = 0; i < waiting_for_time_.size();) {
-    if (waiting_for_time_[i].ready > state.now) {
-      ++i;
-      continue;
-    }
-    activate(waiting_for_time_[i]);
-    waiting_for_time_[i] = waiting_for_time_.back();
+  while (!waiting_for_time_.empty() && waiting_for_time_.front().ready <= state.now) {
+    std::pop_heap(waiting_for_time_.begin(), waiting_for_time_.end(), is_ready_later);
+    activate(waiting_for_time_.back());
     waiting_for_time_.pop_back();
   }
   while (!active_.empty()) {
@@ -66,6 +62,7 @@ void SchedulingQueue::wake(const State& state) {
       activate(each);
     } else {
       waiting_for_time_.push_back(each);
+      std::push_heap(waiting_for_time_.begin(), waiting_for_time_.end(), is_ready_later);
     }
   }
   waiting_for_change_.clear();
@@ -75,16 +72,17 @@ void SchedulingQueue::forget(Index pod, std::uint32_t serial) {
   if (pod >= queued_.size() || queued_[pod] != serial + 1) return;
   queued_[pod] = 0;
   const auto is_it = [&](const Entry& each) { return each.pod == pod && each.serial == serial; };
-  std::erase_if(waiting_for_time_, is_it);
   std::erase_if(waiting_for_change_, is_it);
+  if (std::erase_if(waiting_for_time_, is_it) != 0) {
+    std::make_heap(waiting_for_time_.begin(), waiting_for_time_.end(), is_ready_later);
+  }
   if (std::erase_if(active_, is_it) != 0) std::make_heap(active_.begin(), active_.end(), is_later);
 }
 
 std::optional<Time> SchedulingQueue::next() const {
   if (!active_.empty()) return active_.front().since;
-  std::optional<Time> soonest;
-  for (const Entry& each : waiting_for_time_) soonest = soonest ? std::min(*soonest, each.ready) : each.ready;
-  return soonest;
+  if (!waiting_for_time_.empty()) return waiting_for_time_.front().ready;
+  return std::nullopt;
 }
 
 }  // namespace bulwark::twin

@@ -41,10 +41,12 @@ class SchedulingQueue {
     Time ready{};  // end of its back-off
   };
   static bool is_later(const Entry& a, const Entry& b);
+  static bool is_ready_later(const Entry& a, const Entry& b) { return a.ready > b.ready; }
   void activate(Entry entry);
 
-  std::vector<Entry> active_;  // a heap
-  std::vector<Entry> waiting_for_time_, waiting_for_change_;
+  std::vector<Entry> active_;            // a heap by is_later
+  std::vector<Entry> waiting_for_time_;  // a heap by is_ready_later
+  std::vector<Entry> waiting_for_change_;
   std::vector<std::uint32_t> queued_;  // by pod: its serial number plus one; 0: it is not in the queue
   std::uint64_t next_order_ = 0;
   std::int32_t popped_priority_ = 0;

@@ -39,69 +39,79 @@ std::vector<std::string> peer_words(std::string_view own, int minor) {
 
 }  // namespace
 
+bool is_resolvable(const Context& context, const State& state, const Cycle& cycle, Index node, Refusal refusal) {
+  switch (refusal) {
+    case Refusal::resources:
+      // Since 1.34 more than the whole node has is known to be beyond help.
+      return context.model.minor < 34 || cycle.could_ever_fit(state, node);
+    case Refusal::volume_in_use:
+      return context.model.minor >= 27;
+    case Refusal::ports:
+    case Refusal::volume_count:
+    case Refusal::spread:
+    case Refusal::anti_affinity:
+    case Refusal::existing_anti_affinity:
+      return true;
+    default:
+      return false;
+  }
+}
+
 Answer answer(const Context& context, const State& state, const Cycle& cycle, Index node, Refusal refusal,
               const Changes* changes) {
   const int minor = context.model.minor;
-  Answer out;
-  out.refusal = refusal;
-  const auto say = [&](std::vector<std::string> words, bool is_resolvable = false) {
-    out.words = std::move(words);
-    out.is_resolvable = is_resolvable;
-  };
+  Answer out{refusal, {}, is_resolvable(context, state, cycle, node, refusal)};
+  const auto say = [&](std::string words) { out.words.push_back(std::move(words)); };
   switch (refusal) {
     case Refusal::fits:
       break;
     case Refusal::claim_missing:
-      say({fmt::format("persistentvolumeclaim \"{}\" not found",
-                       context.model.claims[cycle.missing_claim()].name)});
+      say(fmt::format("persistentvolumeclaim \"{}\" not found", context.model.claims[cycle.missing_claim()].name));
       break;
     case Refusal::claim_unbound:
-      say({"pod has unbound immediate PersistentVolumeClaims"});
+      say("pod has unbound immediate PersistentVolumeClaims");
       break;
     case Refusal::cordoned:
-      say({"node(s) were unschedulable"});
+      say("node(s) were unschedulable");
       break;
     case Refusal::taint:
-      say({taint_words(state, node, cycle.standing(node).taint, minor)});
+      say(taint_words(state, node, cycle.standing(node).taint, minor));
       break;
     case Refusal::node_affinity:
-      say({minor < 22 ? "node(s) didn't match Pod's node affinity"
-                      : "node(s) didn't match Pod's node affinity/selector"});
+      say(minor < 22 ? "node(s) didn't match Pod's node affinity"
+                     : "node(s) didn't match Pod's node affinity/selector");
       break;
     case Refusal::ports:
-      say({"node(s) didn't have free ports for the requested pod ports"}, true);
+      say("node(s) didn't have free ports for the requested pod ports");
       break;
     case Refusal::resources:
       for (const Index column : cycle.lacking(state, node, changes)) {
-        out.words.push_back(lacking_words(context.model.resources[column]));
+        say(lacking_words(context.model.resources[column]));
       }
-      // Since 1.31 more than the whole node has is known to be beyond help.
-      out.is_resolvable = minor < 31 || cycle.could_ever_fit(state, node);
       break;
     case Refusal::volume_in_use:
-      say({"node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode"},
-          minor >= 27);
+      say("node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode");
       break;
     case Refusal::volume_count:
-      say({"node(s) exceed max volume count"}, true);
+      say("node(s) exceed max volume count");
       break;
     case Refusal::volume_conflict:
-      say({"node(s) had volume node affinity conflict"});
+      say("node(s) had volume node affinity conflict");
       break;
     case Refusal::spread_label:
-      say({"node(s) didn't match pod topology spread constraints (missing required label)"});
+      say("node(s) didn't match pod topology spread constraints (missing required label)");
       break;
     case Refusal::spread:
-      say({"node(s) didn't match pod topology spread constraints"}, true);
+      say("node(s) didn't match pod topology spread constraints");
       break;
     case Refusal::affinity:
-      say(peer_words("node(s) didn't match pod affinity rules", minor));
+      out.words = peer_words("node(s) didn't match pod affinity rules", minor);
       break;
     case Refusal::anti_affinity:
-      say(peer_words("node(s) didn't match pod anti-affinity rules", minor), true);
+      out.words = peer_words("node(s) didn't match pod anti-affinity rules", minor);
       break;
     case Refusal::existing_anti_affinity:
-      say(peer_words("node(s) didn't satisfy existing pods anti-affinity rules", minor), true);
+      out.words = peer_words("node(s) didn't satisfy existing pods anti-affinity rules", minor);
       break;
   }
   return out;

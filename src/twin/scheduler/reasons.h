@@ -13,9 +13,11 @@ namespace bulwark::twin {
 struct Answer {
   Refusal refusal = Refusal::fits;
   std::vector<std::string> words;
-  // The node may take the pod once other pods have left it (Unschedulable, not UnschedulableAndUnresolvable).
   bool is_resolvable = false;
 };
+// Whether a node may take the pod once other pods have left it (Unschedulable, and not
+// UnschedulableAndUnresolvable).
+bool is_resolvable(const Context& context, const State& state, const Cycle& cycle, Index node, Refusal refusal);
 Answer answer(const Context& context, const State& state, const Cycle& cycle, Index node, Refusal refusal,
               const Changes* changes = nullptr);
 

@@ -188,7 +188,8 @@ Scheduler::Choice Scheduler::choose(State& state, Index pod) {
   const Index pod_class = state.pods[pod].pod_class;
   std::erase_if(kept.nominations, [&](const Nomination& each) { return !each.is_valid(state); });
   // The spread moves when a pod begins to go, too, which is not noted.
-  const bool is_repeatable = kept.nominations.empty() && !impl.can_preempt(state, pod) &&
+  const Index nominated = state.pods[pod].nominated;
+  const bool is_repeatable = kept.nominations.empty() && nominated == none &&
                              kept.programs->of_class[pod_class].hard.empty() &&
                              !kept.programs->of_class[pod_class].is_daemon;
   if (is_repeatable && kept.failed_at[pod_class] == kept.generation) return {};
@@ -197,19 +198,22 @@ Scheduler::Choice Scheduler::choose(State& state, Index pod) {
   impl.cycle.begin(context, state, pod);
   Turn turn(context, state, impl.cycle, kept.nominations);
   // Since 1.22 the node on which room was made is looked at first.
-  const Index nominated = state.pods[pod].nominated;
   if (kept.model->minor >= 22 && nominated != none && state.nodes.exists[nominated] != 0 &&
       turn.check(nominated) == Refusal::fits) {
     return {.node = nominated, .nominated = none, .victims = {}};
   }
   impl.find_feasible(state, context, turn);
   if (!impl.feasible.empty()) return {.node = impl.pick(state, context), .nominated = none, .victims = {}};
-  if (is_repeatable) kept.failed_at[pod_class] = kept.generation;
-  if (!impl.can_preempt(state, pod)) return {};
-  if (!impl.not_eligible(state, context, turn).empty()) {
-    return {.node = none, .nominated = nominated, .victims = {}};
+  Choice choice;
+  if (impl.can_preempt(state, pod)) {
+    if (impl.not_eligible(state, context, turn).empty()) {
+      choice = impl.preempt(state, context, turn);
+    } else {
+      choice.nominated = nominated;
+    }
   }
-  return impl.preempt(state, context, turn);
+  if (is_repeatable && choice.nominated == none) kept.failed_at[pod_class] = kept.generation;
+  return choice;
 }
 
 std::string_view Scheduler::Impl::not_eligible(const State& state, const Context& context, Turn& turn) const {
@@ -232,12 +236,12 @@ std::string_view Scheduler::Impl::not_eligible(const State& state, const Context
 Scheduler::Choice Scheduler::Impl::preempt(State& state, const Context& context, Turn& turn) {
   std::vector<Index> potential;
   if (cycle.pinned() != none) {
-    if (state.nodes.exists[cycle.pinned()] != 0 && turn.answer_of(cycle.pinned()).is_resolvable) {
+    if (state.nodes.exists[cycle.pinned()] != 0 && turn.may_help(cycle.pinned())) {
       potential.push_back(cycle.pinned());
     }
   } else {
     for (const Index node : context.tables.order()) {
-      if (turn.answer_of(node).is_resolvable) potential.push_back(node);
+      if (turn.may_help(node)) potential.push_back(node);
     }
   }
   if (potential.empty()) return {};

@@ -111,6 +111,14 @@ void Scores::add_standing(const Context& context, const Cycle& cycle, std::span<
   }
 }
 
+void Scores::count_by_node(const State& state, const std::vector<Index>& classes) {
+  by_node_.assign(state.nodes.size(), 0);
+  with_pods_.clear();
+  for_each_bound(state, classes, [&](const Pod& pod, Index node) {
+    if (!pod.deleting && by_node_[node]++ == 0) with_pods_.push_back(node);
+  });
+}
+
 void Scores::add_spread(const Context& context, const State& state, const Cycle& cycle,
                         std::span<const Index> nodes) {
   const Program& program = cycle.program();
@@ -128,22 +136,24 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
   for (const Index node : nodes) scored += has_all_keys(node) ? 1 : 0;
   by_domain_.resize(std::max(by_domain_.size(), terms.size()));
   factors_.resize(terms.size());
+  const Classes* counted = nullptr;
   for (std::size_t t = 0; t < terms.size(); ++t) {
     const SpreadTerm& term = terms[t];
+    if (counted == nullptr || *counted != term.classes) count_by_node(state, *term.classes);
+    counted = &term.classes;
     std::vector<std::int32_t>& counts = by_domain_[t];
     if (term.is_hostname) {
-      counts.assign(state.nodes.size(), 0);
-      for_each_bound(state, *term.classes,
-                     [&](const Pod& pod, Index node) { counts[node] += pod.deleting ? 0 : 1; });
+      counts.assign(by_node_.begin(), by_node_.end());
       factors_[t] = std::log(static_cast<double>(scored + 2));
       continue;
     }
     // Domains of nodes that are in question; nodes without the label are one more.
     counts.assign(tables.domain_count(term.key), -1);
+    const std::vector<std::int32_t>& domain_of = tables.domains(term.key);
     std::size_t domains = 0;
     bool some_without = false;
     for (const Index node : nodes) {
-      const std::int32_t domain = tables.domain(term.key, node);
+      const std::int32_t domain = domain_of[node];
       if (!has_all_keys(node)) continue;
       if (domain < 0) {
         some_without = true;
@@ -152,17 +162,18 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
         ++domains;
       }
     }
-    for_each_bound(state, *term.classes, [&](const Pod& pod, Index node) {
-      const std::int32_t domain = tables.domain(term.key, node);
-      if (pod.deleting || domain < 0 || counts[static_cast<std::size_t>(domain)] < 0) return;
+    for (const Index node : with_pods_) {
+      const std::int32_t domain = domain_of[node];
+      if (domain < 0 || counts[static_cast<std::size_t>(domain)] < 0 || !has_all_keys(node)) continue;
       const Standing& standing = cycle.standing(node);
-      if ((term.honors_affinity && !standing.matches) || (term.honors_taints && standing.taint != 0)) return;
-      if (has_all_keys(node)) ++counts[static_cast<std::size_t>(domain)];
-    });
+      if ((term.honors_affinity && !standing.matches) || (term.honors_taints && standing.taint != 0)) continue;
+      counts[static_cast<std::size_t>(domain)] += by_node_[node];
+    }
     factors_[t] = std::log(static_cast<double>(domains + (some_without ? 1 : 0) + 2));
   }
 
   constexpr std::int64_t ignored = -1;
+  const bool rounds = context.model.minor >= 24;
   std::int64_t lowest = std::numeric_limits<std::int64_t>::max(), highest = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Index node = nodes[i];
@@ -175,7 +186,9 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
       const std::size_t at = terms[t].is_hostname ? node : static_cast<std::size_t>(domain);
       score += by_domain_[t][at] * factors_[t] + static_cast<double>(terms[t].max_skew - 1);
     }
-    raw_[i] = static_cast<std::int64_t>(context.model.minor >= 24 ? std::round(score) : score);
+    raw_[i] = static_cast<std::int64_t>(score);
+    // Rounded since 1.24.
+    if (rounds && score - static_cast<double>(raw_[i]) >= 0.5) ++raw_[i];
     lowest = std::min(lowest, raw_[i]);
     highest = std::max(highest, raw_[i]);
   }

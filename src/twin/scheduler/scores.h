@@ -24,7 +24,12 @@ class Scores {
   void add_spread(const Context& context, const State& state, const Cycle& cycle, std::span<const Index> nodes);
   void add_peers(const Context& context, const State& state, const Cycle& cycle, std::span<const Index> nodes);
 
+  // Pods that are not going, by node.
+  void count_by_node(const State& state, const std::vector<Index>& classes);
+
   std::vector<std::int64_t> sums_, raw_;
+  std::vector<std::int32_t> by_node_;
+  std::vector<Index> with_pods_;                      // nodes where there are some
   std::vector<std::vector<std::int32_t>> by_domain_;  // of each term
   std::vector<std::vector<std::int64_t>> weights_;    // of each topology key
   std::vector<Index> keys_;
