@@ -131,13 +131,10 @@ base::Result<int> rehearse_drain(const Arguments& arguments, const DrainRequest&
     const std::vector<upgrade::BudgetStatus> budgets = budgets_of(engine);
     node.verdict = upgrade::judge_drain(node.pods, request.options, budgets, engine.now(), pods);
     write_stdout(verdict_text(node, budgets, request.dry_run != DryRun::none));
-    if (node.verdict.is_refused()) {
+    const bool only_told = request.dry_run != DryRun::none;
+    if (only_told) code = std::max(code, verdict_code(node));
+    if (node.verdict.is_refused() || (!only_told && !drain_twin(engine, pods, request, name)))
       code = exit_findings;
-    } else if (request.dry_run != DryRun::none) {
-      code = std::max(code, verdict_code(node));
-    } else if (!drain_twin(engine, pods, request, name)) {
-      code = exit_findings;
-    }
   }
   return code;
 }
