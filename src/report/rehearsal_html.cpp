@@ -161,13 +161,20 @@ class RehearsalPage {
     begin_section("blockers", rehearsal_.verdict == Verdict::stops ? "What stops it" : "What would never end");
     for (std::size_t i = 0; i < std::min(blockers.size(), most_blockers); ++i) write_blocker(*blockers[i]);
     write_more(blockers.size(), most_blockers);
+    if (const auto& set = rehearsal_.smallest_set; set.size() > 1) {
+      raw("<div class=\"card set\">\n<p class=\"outcome ").raw(rehearsal_.completes_with_set ? "kept" : "unknown");
+      raw("\">").text(set_text(rehearsal_)).raw("</p>\n<ul>\n");
+      for (const std::string& summary : set) raw("<li>").text(summary).raw("</li>\n");
+      raw("</ul>\n</div>\n");
+    }
     raw("</section>\n");
   }
 
   void write_blocker(const Blocker& blocker) {
-    raw("<article class=\"blocker card\">\n<h3>").text(what_fails(blocker)).raw("</h3>\n");
+    raw("<article class=\"blocker card\">\n<h3>").text(heading_of(blocker)).raw("</h3>\n");
     if (!blocker.message.empty()) raw("<blockquote><p>").text(blocker.message).raw("</p></blockquote>\n");
-    if (!blocker.reason.empty()) raw("<p>").text(blocker.reason).raw(".</p>\n");
+    if (!blocker.reason.empty() && blocker.reason != blocker.message)
+      raw("<p>").text(blocker.reason).raw(".</p>\n");
     raw("<p class=\"")
         .raw(blocker.never_ends ? "never" : "later")
         .raw("\">")
@@ -176,6 +183,7 @@ class RehearsalPage {
     raw("<dl class=\"facts\">\n");
     if (!blocker.workload.empty()) write_fact("Workload", blocker.workload);
     if (!blocker.budget.empty()) write_fact("Budget", blocker.budget);
+    if (!blocker.webhook.empty()) write_fact("Webhook", blocker.webhook);
     if (!blocker.node.empty()) write_fact("Node", blocker.node);
     if (!blocker.pool.empty()) write_fact("Pool", blocker.pool);
     write_fact("Since", offset_text(since_start(rehearsal_, blocker.since), with_seconds_));

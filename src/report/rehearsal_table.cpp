@@ -124,19 +124,31 @@ class RehearsalWriter {
     const std::size_t shown = listed(blockers.size(), most_blockers);
     for (std::size_t i = 0; i < shown; ++i) write_blocker(*blockers[i], i == 0);
     more(blockers.size(), shown);
+    write_set();
+  }
+
+  // One fix alone has been told with its blocker.
+  void write_set() {
+    const auto& all = rehearsal_.smallest_set;
+    if (all.size() < 2) return;
+    out_ += '\n';
+    wrapped("", set_text(rehearsal_), rehearsal_.completes_with_set ? green : yellow);
+    for (const std::string& summary : all) wrapped("  - ", visible(summary));
   }
 
   void write_blocker(const Blocker& blocker, bool is_first) {
     out_ += '\n';
     // The verdict has named the first one.
     if (!is_first || stopper(rehearsal_) == nullptr) {
-      std::string text = what_fails(blocker);
+      std::string text = heading_of(blocker);
       if (!blocker.node.empty()) text += fmt::format(", on node {}", blocker.node);
       wrapped("", visible(text), bold_red);
     }
     if (!blocker.message.empty()) labelled("says", visible(blocker.message));
-    if (!blocker.reason.empty()) labelled("why", visible(blocker.reason) + ".");
+    if (!blocker.reason.empty() && blocker.reason != blocker.message)
+      labelled("why", visible(blocker.reason) + ".");
     std::string where = blocker.workload.empty() ? "" : "of " + blocker.workload;
+    if (!blocker.webhook.empty()) where += (where.empty() ? "" : ", ") + ("webhook " + blocker.webhook);
     if (!blocker.budget.empty()) where += (where.empty() ? "" : ", ") + ("budget " + blocker.budget);
     if (!blocker.pool.empty()) where += (where.empty() ? "" : ", ") + ("pool " + blocker.pool);
     where += (where.empty() ? "" : ", ") +

@@ -109,7 +109,17 @@ const Blocker* stopper(const Rehearsal& rehearsal) {
   return found == all.end() ? nullptr : &*found;
 }
 
-bool is_serious(const Blocker& blocker) { return blocker.stops || blocker.never_ends; }
+bool is_serious(const Blocker& blocker) { return blocker.stops || blocker.never_ends || blocker.comes_later; }
+
+std::string heading_of(const Blocker& blocker) {
+  return blocker.comes_later ? "Once that is mended, " + what_fails(blocker) : what_fails(blocker);
+}
+
+std::string set_text(const Rehearsal& rehearsal) {
+  if (!rehearsal.completes_with_set) return "With all of these together the upgrade still stops:";
+  return fmt::format("With all of these together the upgrade completes in about {}:",
+                     duration_text(rehearsal.takes_with_set));
+}
 
 std::vector<const Blocker*> serious_blockers(const Rehearsal& rehearsal) {
   std::vector<const Blocker*> found;

@@ -34,13 +34,18 @@ std::string effort_text(const rehearsal::Rehearsal& rehearsal);
 
 // What stops the upgrade; nullptr: nothing that is known.
 const rehearsal::Blocker* stopper(const rehearsal::Rehearsal& rehearsal);
-// Whether a blocker is told in full: it stops the upgrade or would never end. The others are merely slow.
+// Whether a blocker is told in full: it stops the upgrade, would do so later, or would never end. The others are
+// merely slow.
 bool is_serious(const rehearsal::Blocker& blocker);
 // Serious ones, the stopper first.
 std::vector<const rehearsal::Blocker*> serious_blockers(const rehearsal::Rehearsal& rehearsal);
 std::vector<const rehearsal::Blocker*> slow_blockers(const rehearsal::Rehearsal& rehearsal);
 // "pod shop/cart-0 cannot be evicted", "no node can be added".
 std::string what_fails(const rehearsal::Blocker& blocker);
+// The same, and whether it shows only once what comes before is mended.
+std::string heading_of(const rehearsal::Blocker& blocker);
+// What the upgrade does with Rehearsal::smallest_set, up to a colon.
+std::string set_text(const rehearsal::Rehearsal& rehearsal);
 // Whether it would end: "It will never end by itself."
 std::string ending_text(const rehearsal::Blocker& blocker);
 
