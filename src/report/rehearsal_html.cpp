@@ -197,15 +197,15 @@ class RehearsalPage {
         .raw(fixes.front()->resolves ? "What mends it" : "None of the changes that were tried mends it")
         .raw("</h4>\n");
     raw("<ol class=\"fixes\">\n");
-    for (const Fix* fix : fixes) write_fix(*fix);
+    for (const Fix* fix : fixes) write_fix(blocker, *fix);
     raw("</ol>\n</article>\n");
   }
 
-  void write_fix(const Fix& fix) {
+  void write_fix(const Blocker& blocker, const Fix& fix) {
     const std::string_view mood = fix.completes ? "kept" : fix.resolves ? "unknown" : "not-seen";
     raw("<li>\n<p><b>").text(fix.summary).raw("</b></p>\n<p class=\"outcome ").raw(mood).raw("\">");
-    text(outcome_text(fix)).raw("</p>\n");
-    if (!fix.not_enough.empty()) raw("<p class=\"place\">Not enough: ").text(fix.not_enough).raw(".</p>\n");
+    text(outcome_text(blocker, fix)).raw("</p>\n");
+    if (!fix.not_enough.empty()) raw("<p class=\"place\">").text(fix.not_enough).raw(".</p>\n");
     if (!fix.command.empty()) {
       raw("<div class=\"command\"><pre tabindex=\"0\"><code>").text(fix.command);
       raw("</code></pre><button type=\"button\" class=\"copy\" hidden>Copy</button></div>\n");

@@ -124,7 +124,7 @@ Rehearsal stops() {
        true,
        false,
        {},
-       "2 replicas: 80% of 2 is 2"},
+       "2 are not enough: 80% of 2 is 2"},
       {"maxUnavailable: 1 in budget shop/cart",
        R"(kubectl patch pdb -n shop cart --type=merge -p '{"spec":{"minAvailable":null,"maxUnavailable":1}}')",
        true, true, hours(2) + minutes(10), ""},

@@ -166,8 +166,8 @@ class RehearsalWriter {
     for (const Fix* fix : fixes) {
       const std::string_view label = !fix->resolves ? "tried" : is_first ? "fix" : "or";
       labelled(label, visible(fix->summary), fix->resolves ? bold : std::string_view{});
-      labelled("", outcome_text(*fix), fix->completes ? green : fix->resolves ? yellow : dim);
-      if (!fix->not_enough.empty()) labelled("", fmt::format("Not enough: {}.", visible(fix->not_enough)), dim);
+      labelled("", outcome_text(blocker, *fix), fix->completes ? green : fix->resolves ? yellow : dim);
+      if (!fix->not_enough.empty()) labelled("", visible(fix->not_enough) + ".", dim);
       // A command is to be copied: it stays in one line, however long.
       if (!fix->command.empty() && fix->resolves) {
         out_ += std::string(10, ' ') + "$ " + painted(cyan, visible(fix->command)) + "\n";

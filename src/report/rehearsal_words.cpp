@@ -221,11 +221,13 @@ std::vector<const Fix*> fixes_in_order(const Blocker& blocker) {
   return fixes;
 }
 
-std::string outcome_text(const Fix& fix) {
+std::string outcome_text(const Blocker& blocker, const Fix& fix) {
+  // What comes later was found, and is tried, with what mends the blockers before it.
   if (fix.completes) {
-    return fix.takes > Duration{}
-               ? fmt::format("The whole upgrade then completes in about {}.", duration_text(fix.takes))
-               : "The whole upgrade then completes.";
+    const std::string_view start =
+        blocker.comes_later ? "With what mends the others, the whole upgrade" : "The whole upgrade";
+    return fix.takes > Duration{} ? fmt::format("{} then completes in about {}.", start, duration_text(fix.takes))
+                                  : fmt::format("{} then completes.", start);
   }
   return fix.resolves ? "It mends this, but with it alone the upgrade does not complete." : "It does not mend it.";
 }

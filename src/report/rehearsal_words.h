@@ -52,7 +52,7 @@ std::string ending_text(const rehearsal::Blocker& blocker);
 // Fixes with those that let the upgrade complete first, then those that mend this blocker, then what does not do.
 std::vector<const rehearsal::Fix*> fixes_in_order(const rehearsal::Blocker& blocker);
 // "The whole upgrade then completes in about 2 h 10 min."
-std::string outcome_text(const rehearsal::Fix& fix);
+std::string outcome_text(const rehearsal::Blocker& blocker, const rehearsal::Fix& fix);
 
 // Pods that cannot be placed for the same reason, of one workload, told together.
 struct UnplacedGroup {
