@@ -159,15 +159,19 @@ class RehearsalPage {
     const auto blockers = serious_blockers(rehearsal_);
     if (blockers.empty()) return;
     begin_section("blockers", rehearsal_.verdict == Verdict::stops ? "What stops it" : "What would never end");
+    write_set();
     for (std::size_t i = 0; i < std::min(blockers.size(), most_blockers); ++i) write_blocker(*blockers[i]);
     write_more(blockers.size(), most_blockers);
-    if (const auto& set = rehearsal_.smallest_set; set.size() > 1) {
-      raw("<div class=\"card set\">\n<p class=\"outcome ").raw(rehearsal_.completes_with_set ? "kept" : "unknown");
-      raw("\">").text(set_text(rehearsal_)).raw("</p>\n<ul>\n");
-      for (const std::string& summary : set) raw("<li>").text(summary).raw("</li>\n");
-      raw("</ul>\n</div>\n");
-    }
     raw("</section>\n");
+  }
+
+  void write_set() {
+    const std::string told = set_text(rehearsal_);
+    if (told.empty()) return;
+    raw("<div class=\"card set\">\n<p class=\"outcome ").raw(rehearsal_.completes_with_set ? "kept" : "unknown");
+    raw("\"><b>").text(told).raw("</b></p>\n<ol>\n");
+    for (const std::string& summary : rehearsal_.smallest_set) raw("<li>").text(summary).raw("</li>\n");
+    raw("</ol>\n</div>\n");
   }
 
   void write_blocker(const Blocker& blocker) {

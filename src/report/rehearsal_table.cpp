@@ -120,26 +120,27 @@ class RehearsalWriter {
   }
 
   void write_blockers() {
+    write_set();
     const auto blockers = serious_blockers(rehearsal_);
     const std::size_t shown = listed(blockers.size(), most_blockers);
     for (std::size_t i = 0; i < shown; ++i) write_blocker(*blockers[i], i == 0);
     more(blockers.size(), shown);
-    write_set();
   }
 
-  // One fix alone has been told with its blocker.
+  // What all that stops the upgrade, one after the other, comes down to.
   void write_set() {
-    const auto& all = rehearsal_.smallest_set;
-    if (all.size() < 2) return;
+    const std::string text = set_text(rehearsal_);
+    if (text.empty()) return;
     out_ += '\n';
-    wrapped("", set_text(rehearsal_), rehearsal_.completes_with_set ? green : yellow);
-    for (const std::string& summary : all) wrapped("  - ", visible(summary));
+    wrapped("", text, rehearsal_.completes_with_set ? bold_green : bold_yellow);
+    const auto& set = rehearsal_.smallest_set;
+    for (std::size_t i = 0; i < set.size(); ++i) wrapped(fmt::format("  {}. ", i + 1), visible(set[i]));
   }
 
   void write_blocker(const Blocker& blocker, bool is_first) {
     out_ += '\n';
-    // The verdict has named the first one.
-    if (!is_first || stopper(rehearsal_) == nullptr) {
+    // The verdict has named the first one, if it stands right above.
+    if (!is_first || stopper(rehearsal_) == nullptr || !set_text(rehearsal_).empty()) {
       std::string text = heading_of(blocker);
       if (!blocker.node.empty()) text += fmt::format(", on node {}", blocker.node);
       wrapped("", visible(text), bold_red);

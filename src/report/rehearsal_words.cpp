@@ -112,13 +112,19 @@ const Blocker* stopper(const Rehearsal& rehearsal) {
 bool is_serious(const Blocker& blocker) { return blocker.stops || blocker.never_ends || blocker.comes_later; }
 
 std::string heading_of(const Blocker& blocker) {
-  return blocker.comes_later ? "Once that is mended, " + what_fails(blocker) : what_fails(blocker);
+  return blocker.comes_later ? "then " + what_fails(blocker) : what_fails(blocker);
 }
 
 std::string set_text(const Rehearsal& rehearsal) {
-  if (!rehearsal.completes_with_set) return "With all of these together the upgrade still stops:";
-  return fmt::format("With all of these together the upgrade completes in about {}:",
-                     duration_text(rehearsal.takes_with_set));
+  const std::size_t size = rehearsal.smallest_set.size();
+  // One change alone that lets it complete is told with its blocker.
+  if (size == 0 || (size == 1 && rehearsal.completes_with_set)) return {};
+  if (rehearsal.completes_with_set) {
+    return fmt::format("With {} changes together it completes in about {}:", size,
+                       duration_text(rehearsal.takes_with_set));
+  }
+  return size == 1 ? "Even with this change it does not complete:"
+                   : fmt::format("Even with these {} changes together it does not complete:", size);
 }
 
 std::vector<const Blocker*> serious_blockers(const Rehearsal& rehearsal) {

@@ -44,7 +44,7 @@ std::vector<const rehearsal::Blocker*> slow_blockers(const rehearsal::Rehearsal&
 std::string what_fails(const rehearsal::Blocker& blocker);
 // The same, and whether it shows only once what comes before is mended.
 std::string heading_of(const rehearsal::Blocker& blocker);
-// What the upgrade does with Rehearsal::smallest_set, up to a colon.
+// What the upgrade does with Rehearsal::smallest_set, up to a colon; empty when that needs no telling.
 std::string set_text(const rehearsal::Rehearsal& rehearsal);
 // Whether it would end: "It will never end by itself."
 std::string ending_text(const rehearsal::Blocker& blocker);
