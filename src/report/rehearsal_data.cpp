@@ -108,7 +108,8 @@ class DataWriter {
     std::size_t written = 0;
     for (const Blocker& blocker : rehearsal_.blockers) {
       const auto at = index.find({blocker.pool, blocker.node});
-      if (at == index.end() || written == most_waits) continue;
+      // What comes later came in a rehearsal with fixes, not in this one.
+      if (at == index.end() || written == most_waits || blocker.comes_later) continue;
       fmt::format_to(std::back_inserter(out_), "{}[{},", written++ == 0 ? "" : ",", at->second);
       seconds(since_start(rehearsal_, blocker.since));
       raw(",");

@@ -159,15 +159,26 @@ class RehearsalPage {
     const auto blockers = serious_blockers(rehearsal_);
     if (blockers.empty()) return;
     begin_section("blockers", rehearsal_.verdict == Verdict::stops ? "What stops it" : "What would never end");
+    write_set();
     for (std::size_t i = 0; i < std::min(blockers.size(), most_blockers); ++i) write_blocker(*blockers[i]);
     write_more(blockers.size(), most_blockers);
     raw("</section>\n");
   }
 
+  void write_set() {
+    const std::string told = set_text(rehearsal_);
+    if (told.empty()) return;
+    raw("<div class=\"card set\">\n<p class=\"outcome ").raw(rehearsal_.completes_with_set ? "kept" : "unknown");
+    raw("\"><b>").text(told).raw("</b></p>\n<ol>\n");
+    for (const std::string& summary : rehearsal_.smallest_set) raw("<li>").text(summary).raw("</li>\n");
+    raw("</ol>\n</div>\n");
+  }
+
   void write_blocker(const Blocker& blocker) {
-    raw("<article class=\"blocker card\">\n<h3>").text(what_fails(blocker)).raw("</h3>\n");
+    raw("<article class=\"blocker card\">\n<h3>").text(heading_of(blocker)).raw("</h3>\n");
     if (!blocker.message.empty()) raw("<blockquote><p>").text(blocker.message).raw("</p></blockquote>\n");
-    if (!blocker.reason.empty()) raw("<p>").text(blocker.reason).raw(".</p>\n");
+    if (!blocker.reason.empty() && blocker.reason != blocker.message)
+      raw("<p>").text(blocker.reason).raw(".</p>\n");
     raw("<p class=\"")
         .raw(blocker.never_ends ? "never" : "later")
         .raw("\">")
@@ -176,6 +187,7 @@ class RehearsalPage {
     raw("<dl class=\"facts\">\n");
     if (!blocker.workload.empty()) write_fact("Workload", blocker.workload);
     if (!blocker.budget.empty()) write_fact("Budget", blocker.budget);
+    if (!blocker.webhook.empty()) write_fact("Webhook", blocker.webhook);
     if (!blocker.node.empty()) write_fact("Node", blocker.node);
     if (!blocker.pool.empty()) write_fact("Pool", blocker.pool);
     write_fact("Since", offset_text(since_start(rehearsal_, blocker.since), with_seconds_));
@@ -189,15 +201,15 @@ class RehearsalPage {
         .raw(fixes.front()->resolves ? "What mends it" : "None of the changes that were tried mends it")
         .raw("</h4>\n");
     raw("<ol class=\"fixes\">\n");
-    for (const Fix* fix : fixes) write_fix(*fix);
+    for (const Fix* fix : fixes) write_fix(blocker, *fix);
     raw("</ol>\n</article>\n");
   }
 
-  void write_fix(const Fix& fix) {
+  void write_fix(const Blocker& blocker, const Fix& fix) {
     const std::string_view mood = fix.completes ? "kept" : fix.resolves ? "unknown" : "not-seen";
     raw("<li>\n<p><b>").text(fix.summary).raw("</b></p>\n<p class=\"outcome ").raw(mood).raw("\">");
-    text(outcome_text(fix)).raw("</p>\n");
-    if (!fix.not_enough.empty()) raw("<p class=\"place\">Not enough: ").text(fix.not_enough).raw(".</p>\n");
+    text(outcome_text(blocker, fix)).raw("</p>\n");
+    if (!fix.not_enough.empty()) raw("<p class=\"place\">").text(fix.not_enough).raw(".</p>\n");
     if (!fix.command.empty()) {
       raw("<div class=\"command\"><pre tabindex=\"0\"><code>").text(fix.command);
       raw("</code></pre><button type=\"button\" class=\"copy\" hidden>Copy</button></div>\n");

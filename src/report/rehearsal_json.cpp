@@ -83,13 +83,17 @@ class RehearsalJson {
     } else {
       json_.raw("null");
     }
-    json_.raw(",\n  \"smallestSet\": ");
-    texts(all.smallest_set);
-    json_.raw(",\n  \"completesWithSet\": ").raw(all.completes_with_set ? "true" : "false");
-    json_.raw(",\n  \"takesWithSetSeconds\": ");
-    seconds(all.takes_with_set);
     json_.raw(",\n  \"quarantined\": ");
     texts(all.quarantined);
+    json_.raw(",\n  \"smallestSet\": ");
+    texts(all.smallest_set);
+    json_.raw(",\n  \"completesWithSet\": ");
+    truth(all.completes_with_set).raw(",\n  \"takesWithSetSeconds\": ");
+    if (all.completes_with_set) {
+      seconds(all.takes_with_set);
+    } else {
+      json_.raw("null");
+    }
     json_.raw(",\n  \"evictions\": ").number(all.evictions).raw(",\n  \"refusals\": ").number(all.refusals);
     json_.raw(",\n  \"placements\": ").number(all.placements).raw(",\n  \"supposedShare\": ");
     json_.raw(std::isfinite(all.supposed_share) ? fmt::format("{:.4g}", all.supposed_share) : "0");
@@ -100,10 +104,16 @@ class RehearsalJson {
     for (const Blocker& blocker : rehearsal_.blockers) {
       json_.item("    ").raw("{\"kind\":").text(name(blocker.kind)).raw(",\"stops\":");
       truth(blocker.stops).raw(",\"neverEnds\":");
-      truth(blocker.never_ends);
+      truth(blocker.never_ends).raw(",\"comesLater\":");
+      truth(blocker.comes_later);
       json_.raw(",\"pool\":").text(blocker.pool).raw(",\"node\":").text(blocker.node);
       json_.raw(",\"pod\":").text(blocker.pod).raw(",\"workload\":").text(blocker.workload);
-      json_.raw(",\"budget\":").text(blocker.budget).raw(",\"message\":").text(blocker.message);
+      json_.raw(",\"budget\":")
+          .text(blocker.budget)
+          .raw(",\"webhook\":")
+          .text(blocker.webhook)
+          .raw(",\"message\":")
+          .text(blocker.message);
       json_.raw(",\"reason\":").text(blocker.reason).raw(",\"sinceSeconds\":");
       moment(blocker.since).raw(",\"waitedSeconds\":");
       seconds(blocker.waited).raw(",\"fixes\":[");

@@ -124,7 +124,7 @@ Rehearsal stops() {
        true,
        false,
        {},
-       "2 replicas: 80% of 2 is 2"},
+       "2 are not enough: 80% of 2 is 2"},
       {"maxUnavailable: 1 in budget shop/cart",
        R"(kubectl patch pdb -n shop cart --type=merge -p '{"spec":{"minAvailable":null,"maxUnavailable":1}}')",
        true, true, hours(2) + minutes(10), ""},
@@ -143,6 +143,19 @@ Rehearsal stops() {
                    .since = start + minutes(12),
                    .waited = minutes(30),
                    .fixes = {{"remove the finalizer by hand", "", false, false, {}, ""}}}};
+  Blocker later = never;
+  later.kind = BlockerKind::webhook;
+  later.pod = "shop/gate-0";
+  later.workload = "Deployment shop/gate";
+  later.budget = "";
+  later.webhook = "guard.example.com";
+  later.message = later.reason = "failed calling webhook \"guard.example.com\": no endpoints available";
+  later.comes_later = true;
+  later.fixes = {{"failurePolicy: Ignore in the webhook guard.example.com", "", true, true, minutes(140), ""}};
+  all.blockers.push_back(later);
+  all.smallest_set = {never.fixes[1].summary, later.fixes[0].summary};
+  all.completes_with_set = true;
+  all.takes_with_set = minutes(140);
   all.stopped_at = 1;
   all.quarantined = {"aks-gpu-27182818-vmss000000"};
   const std::string message =
@@ -212,10 +225,11 @@ Rehearsal hostile() {
   for (NodeTimeline& one : all.timeline) one.node = one.pool = evil;
   for (Blocker& one : all.blockers) {
     for (std::string* text :
-         {&one.pool, &one.node, &one.pod, &one.workload, &one.budget, &one.message, &one.reason})
+         {&one.pool, &one.node, &one.pod, &one.workload, &one.budget, &one.webhook, &one.message, &one.reason})
       *text = evil;
     for (rehearsal::Fix& fix : one.fixes) fix.summary = fix.command = fix.not_enough = evil;
   }
+  for (std::string& one : all.smallest_set) one = evil;
   for (auto& one : all.interruptions) one.workload = evil;
   for (auto& one : all.unplaced) {
     one.pod = one.workload = one.message = evil;

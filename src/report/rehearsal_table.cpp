@@ -119,22 +119,6 @@ class RehearsalWriter {
     wrapped("", about, dim);
   }
 
-  // What all that stops the upgrade, one after the other, comes down to.
-  void write_set() {
-    const auto& set = rehearsal_.smallest_set;
-    if (set.empty() || (set.size() == 1 && rehearsal_.completes_with_set)) return;
-    out_ += '\n';
-    wrapped(
-        "",
-        rehearsal_.completes_with_set
-            ? fmt::format("With {} changes together it completes in about {}:", set.size(),
-                          duration_text(rehearsal_.takes_with_set))
-            : fmt::format("Even with {} it does not complete:",
-                          set.size() == 1 ? "this change" : fmt::format("these {} changes together", set.size())),
-        rehearsal_.completes_with_set ? bold_green : bold_yellow);
-    for (std::size_t i = 0; i < set.size(); ++i) wrapped(fmt::format("  {}. ", i + 1), visible(set[i]));
-  }
-
   void write_blockers() {
     write_set();
     const auto blockers = serious_blockers(rehearsal_);
@@ -143,17 +127,29 @@ class RehearsalWriter {
     more(blockers.size(), shown);
   }
 
+  // What all that stops the upgrade, one after the other, comes down to.
+  void write_set() {
+    const std::string text = set_text(rehearsal_);
+    if (text.empty()) return;
+    out_ += '\n';
+    wrapped("", text, rehearsal_.completes_with_set ? bold_green : bold_yellow);
+    const auto& set = rehearsal_.smallest_set;
+    for (std::size_t i = 0; i < set.size(); ++i) wrapped(fmt::format("  {}. ", i + 1), visible(set[i]));
+  }
+
   void write_blocker(const Blocker& blocker, bool is_first) {
     out_ += '\n';
-    // The verdict has named the first one.
-    if (!is_first || stopper(rehearsal_) == nullptr) {
-      std::string text = blocker.comes_later ? "then " + what_fails(blocker) : what_fails(blocker);
+    // The verdict has named the first one, if it stands right above.
+    if (!is_first || stopper(rehearsal_) == nullptr || !set_text(rehearsal_).empty()) {
+      std::string text = heading_of(blocker);
       if (!blocker.node.empty()) text += fmt::format(", on node {}", blocker.node);
       wrapped("", visible(text), bold_red);
     }
     if (!blocker.message.empty()) labelled("says", visible(blocker.message));
-    if (!blocker.reason.empty()) labelled("why", visible(blocker.reason) + ".");
+    if (!blocker.reason.empty() && blocker.reason != blocker.message)
+      labelled("why", visible(blocker.reason) + ".");
     std::string where = blocker.workload.empty() ? "" : "of " + blocker.workload;
+    if (!blocker.webhook.empty()) where += (where.empty() ? "" : ", ") + ("webhook " + blocker.webhook);
     if (!blocker.budget.empty()) where += (where.empty() ? "" : ", ") + ("budget " + blocker.budget);
     if (!blocker.pool.empty()) where += (where.empty() ? "" : ", ") + ("pool " + blocker.pool);
     where += (where.empty() ? "" : ", ") +
@@ -171,8 +167,8 @@ class RehearsalWriter {
     for (const Fix* fix : fixes) {
       const std::string_view label = !fix->resolves ? "tried" : is_first ? "fix" : "or";
       labelled(label, visible(fix->summary), fix->resolves ? bold : std::string_view{});
-      labelled("", outcome_text(*fix), fix->completes ? green : fix->resolves ? yellow : dim);
-      if (!fix->not_enough.empty()) labelled("", fmt::format("Not enough: {}.", visible(fix->not_enough)), dim);
+      labelled("", outcome_text(blocker, *fix), fix->completes ? green : fix->resolves ? yellow : dim);
+      if (!fix->not_enough.empty()) labelled("", visible(fix->not_enough) + ".", dim);
       // A command is to be copied: it stays in one line, however long.
       if (!fix->command.empty() && fix->resolves) {
         out_ += std::string(10, ' ') + "$ " + painted(cyan, visible(fix->command)) + "\n";

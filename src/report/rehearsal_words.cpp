@@ -109,7 +109,23 @@ const Blocker* stopper(const Rehearsal& rehearsal) {
   return found == all.end() ? nullptr : &*found;
 }
 
-bool is_serious(const Blocker& blocker) { return blocker.stops || blocker.never_ends; }
+bool is_serious(const Blocker& blocker) { return blocker.stops || blocker.never_ends || blocker.comes_later; }
+
+std::string heading_of(const Blocker& blocker) {
+  return blocker.comes_later ? "then " + what_fails(blocker) : what_fails(blocker);
+}
+
+std::string set_text(const Rehearsal& rehearsal) {
+  const std::size_t size = rehearsal.smallest_set.size();
+  // One change alone that lets it complete is told with its blocker.
+  if (size == 0 || (size == 1 && rehearsal.completes_with_set)) return {};
+  if (rehearsal.completes_with_set) {
+    return fmt::format("With {} changes together it completes in about {}:", size,
+                       duration_text(rehearsal.takes_with_set));
+  }
+  return size == 1 ? "Even with this change it does not complete:"
+                   : fmt::format("Even with these {} changes together it does not complete:", size);
+}
 
 std::vector<const Blocker*> serious_blockers(const Rehearsal& rehearsal) {
   std::vector<const Blocker*> found;
@@ -211,11 +227,13 @@ std::vector<const Fix*> fixes_in_order(const Blocker& blocker) {
   return fixes;
 }
 
-std::string outcome_text(const Fix& fix) {
+std::string outcome_text(const Blocker& blocker, const Fix& fix) {
+  // What comes later was found, and is tried, with what mends the blockers before it.
   if (fix.completes) {
-    return fix.takes > Duration{}
-               ? fmt::format("The whole upgrade then completes in about {}.", duration_text(fix.takes))
-               : "The whole upgrade then completes.";
+    const std::string_view start =
+        blocker.comes_later ? "With what mends the others, the whole upgrade" : "The whole upgrade";
+    return fix.takes > Duration{} ? fmt::format("{} then completes in about {}.", start, duration_text(fix.takes))
+                                  : fmt::format("{} then completes.", start);
   }
   return fix.resolves ? "It mends this, but with it alone the upgrade does not complete." : "It does not mend it.";
 }

@@ -34,20 +34,25 @@ std::string effort_text(const rehearsal::Rehearsal& rehearsal);
 
 // What stops the upgrade; nullptr: nothing that is known.
 const rehearsal::Blocker* stopper(const rehearsal::Rehearsal& rehearsal);
-// Whether a blocker is told in full: it stops the upgrade or would never end. The others are merely slow.
+// Whether a blocker is told in full: it stops the upgrade, would do so later, or would never end. The others are
+// merely slow.
 bool is_serious(const rehearsal::Blocker& blocker);
 // Serious ones, the stopper first.
 std::vector<const rehearsal::Blocker*> serious_blockers(const rehearsal::Rehearsal& rehearsal);
 std::vector<const rehearsal::Blocker*> slow_blockers(const rehearsal::Rehearsal& rehearsal);
 // "pod shop/cart-0 cannot be evicted", "no node can be added".
 std::string what_fails(const rehearsal::Blocker& blocker);
+// The same, and whether it shows only once what comes before is mended.
+std::string heading_of(const rehearsal::Blocker& blocker);
+// What the upgrade does with Rehearsal::smallest_set, up to a colon; empty when that needs no telling.
+std::string set_text(const rehearsal::Rehearsal& rehearsal);
 // Whether it would end: "It will never end by itself."
 std::string ending_text(const rehearsal::Blocker& blocker);
 
 // Fixes with those that let the upgrade complete first, then those that mend this blocker, then what does not do.
 std::vector<const rehearsal::Fix*> fixes_in_order(const rehearsal::Blocker& blocker);
 // "The whole upgrade then completes in about 2 h 10 min."
-std::string outcome_text(const rehearsal::Fix& fix);
+std::string outcome_text(const rehearsal::Blocker& blocker, const rehearsal::Fix& fix);
 
 // Pods that cannot be placed for the same reason, of one workload, told together.
 struct UnplacedGroup {
