@@ -44,6 +44,15 @@ bool same_number(const std::string& a, const std::string& b) {
 
 }  // namespace
 
+// Here, and not in the header, for there JsonMember is not complete.
+Json::Json() = default;
+Json::Json(const Json& other) = default;
+Json::Json(Json&& other) noexcept = default;
+Json& Json::operator=(const Json& other) = default;
+Json& Json::operator=(Json&& other) noexcept = default;
+Json::~Json() = default;
+Json::Json(Kind kind, std::string text) : kind_(kind), text_(std::move(text)) {}
+
 Json Json::of(const Node& node) {
   switch (node.kind()) {
     case document::Kind::null:
@@ -52,7 +61,7 @@ Json Json::of(const Node& node) {
       return boolean(node.boolean().value_or(false));
     case document::Kind::integer:
     case document::Kind::real: {
-      if (node.style() == Style::json) return {Kind::number, std::string(node.text())};
+      if (node.style() == Style::json) return Json(Kind::number, std::string(node.text()));
       std::string text = number_text(node.kind(), node.text());
       return text.empty() ? Json() : Json(Kind::number, std::move(text));
     }
@@ -107,6 +116,8 @@ std::optional<std::int64_t> Json::integer() const {
   if (error != std::errc() || end != text_.data() + text_.size()) return std::nullopt;
   return value;
 }
+
+bool Json::empty() const { return members_.empty() && (is_null() || is_object() || is_array()); }
 
 std::size_t Json::size() const { return members_.size(); }
 

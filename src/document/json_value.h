@@ -19,7 +19,12 @@ class Json {
  public:
   enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 
-  Json() = default;  // null
+  Json();  // null
+  Json(const Json& other);
+  Json(Json&& other) noexcept;
+  Json& operator=(const Json& other);
+  Json& operator=(Json&& other) noexcept;
+  ~Json();
   static Json object() { return Json(Kind::object, {}); }
   static Json array() { return Json(Kind::array, {}); }
   static Json string(std::string_view text) { return Json(Kind::string, std::string(text)); }
@@ -40,7 +45,7 @@ class Json {
   bool is_string() const { return kind_ == Kind::string; }
   bool is_true() const { return kind_ == Kind::boolean && text_ == "true"; }
   // Whether it is an object or array without members, or null.
-  bool empty() const { return members_.empty() && (is_null() || is_object() || is_array()); }
+  bool empty() const;
 
   // A string's value, a number's digits, true or false; empty for the rest.
   const std::string& text() const { return text_; }
@@ -73,7 +78,7 @@ class Json {
   friend bool operator==(const Json& a, const Json& b);
 
  private:
-  Json(Kind kind, std::string text) : kind_(kind), text_(std::move(text)) {}
+  Json(Kind kind, std::string text);
 
   Kind kind_ = Kind::null;
   std::string text_;
