@@ -137,6 +137,9 @@ def writes():
     step("create -f -", r'namespaces "nowhere" not found', 1, stdin=WEB.replace("shop", "nowhere"))
     step("apply -f - --server-side", r'conflicts with "kubectl-client-side-apply" using apps/v1:\n- \.spec\.replicas$', 1, stdin=WEB.replace("replicas: 2", "replicas: 5"))
     step("apply -f - --server-side --force-conflicts", r"configmap/settings serverside-applied", stdin=changed)
+    step("apply -f -", r'strict decoding error: unknown field "spec\.replicass"', 1, stdin=WEB.replace("replicas", "replicass"))
+    step("create -f -", r'strict decoding error: unknown field "daata"', 1, stdin=WEB.replace("\ndata:", "\ndaata:").replace("settings", "s2"))
+    step("create -f - --validate=false", r"configmap/s2 created", 1, stdin=WEB.replace("\ndata:", "\ndaata:").replace("settings", "s2"))
     step("scale deploy web -n shop --replicas=7", r"deployment\.apps/web scaled")
     check("it is scaled", get("deploy", "web")["spec"]["replicas"] == 7)
     step(["patch", "deploy", "web", "-n", "shop", "-p", '{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"nginx:3"}]}}}}'],
