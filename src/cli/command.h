@@ -17,9 +17,10 @@ inline constexpr int exit_usage = 2;      // wrong usage, or input of which noth
 inline constexpr int exit_unchecked = 3;  // no answer of a cluster; a file could not be written
 
 struct Flag {
-  std::string_view name;   // without dashes
-  char short_name = 0;     // 0: none
-  std::string_view value;  // what stands for the value in help; empty: a switch without one
+  std::string_view name;  // without dashes
+  char short_name = 0;    // 0: none
+  // What stands for the value in help; empty: a switch without one; "[=A]": it may be left out, which is as A.
+  std::string_view value;
   std::string_view help;
 };
 

@@ -37,7 +37,7 @@ constexpr Flag help_flag{"help", 'h', "", "show this help"};
 std::string spelling(const Flag& flag) {
   std::string text = flag.short_name != 0 ? fmt::format("-{}, --{}", flag.short_name, flag.name)
                                           : fmt::format("    --{}", flag.name);
-  if (!flag.value.empty()) text += fmt::format(" {}", flag.value);
+  if (!flag.value.empty()) text += fmt::format("{}{}", flag.value.starts_with('[') ? "" : " ", flag.value);
   return text;
 }
 
@@ -134,6 +134,11 @@ std::string unknown_flag(const Command& command, std::string_view given) {
                      meant.empty() ? "" : fmt::format("; did you mean --{}?", meant));
 }
 
+// A switch as kubectl takes it, too: --force=false.
+bool is_off(const Flag& flag, const CLI::Option& option) {
+  return flag.value.empty() && !option.results().empty() && option.results().back() == "false";
+}
+
 int run_command(const Command& command, int argc, const char* const* argv, bool called_by_kubectl) {
   CLI::App app;
   app.set_help_flag("");
@@ -146,6 +151,9 @@ int run_command(const Command& command, int argc, const char* const* argv, bool 
     if (flag.short_name != 0) names = fmt::format("-{},--{}", flag.short_name, flag.name);
     if (flag.value.empty()) {
       options.push_back(app.add_flag(names));
+    } else if (flag.value.starts_with("[=")) {
+      names += fmt::format("{{{}}}", flag.value.substr(2, flag.value.size() - 3));
+      options.push_back(app.add_flag(names, values[i]));
     } else {
       options.push_back(app.add_option(names, values[i])
                             ->allow_extra_args(false)
@@ -174,7 +182,9 @@ int run_command(const Command& command, int argc, const char* const* argv, bool 
                        command.name);
   }
   for (std::size_t i = 0; i < command.flags.size(); ++i) {
-    if (options[i]->count() > 0) arguments.add(command.flags[i].name, values[i]);
+    if (options[i]->count() > 0 && !is_off(command.flags[i], *options[i])) {
+      arguments.add(command.flags[i].name, values[i]);
+    }
   }
   // As a plugin of kubectl it reads what kubectl reads, unless files are named.
   const bool can_be_live = std::any_of(command.flags.begin(), command.flags.end(),

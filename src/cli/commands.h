@@ -12,6 +12,8 @@ extern const Command checks_command;
 extern const Command permissions_command;
 extern const Command snapshot_command;
 extern const Command diff_command;
+extern const Command upgrade_rehearse_command;
+extern const Command drain_command;
 extern const Command twin_serve_command;
 extern const Command twin_clock_command;
 

@@ -26,6 +26,17 @@ report::Look look_of_stdout() {
   return look;
 }
 
+bool stdout_shows_unicode() {
+  if (::isatty(STDOUT_FILENO) == 0) return false;
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == 0) continue;
+    const std::string_view text(value);
+    return text.ends_with("UTF-8") || text.ends_with("utf8");
+  }
+  return false;
+}
+
 bool is_window() {
   const char* term = std::getenv("TERM");
   return ::isatty(STDOUT_FILENO) != 0 && term != nullptr && std::string_view(term) != "dumb";

@@ -8,6 +8,9 @@ namespace bulwark::cli {
 // plain text of 100 columns elsewhere.
 report::Look look_of_stdout();
 
+// Whether standard output is a terminal whose character set is UTF-8.
+bool stdout_shows_unicode();
+
 // Whether standard output is a terminal that can be drawn on.
 bool is_window();
 

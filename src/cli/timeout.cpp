@@ -46,14 +46,18 @@ std::optional<milliseconds> parse_duration(std::string_view text) {
   return sum;
 }
 
-base::Result<milliseconds> parse_timeout(std::string_view text) {
+base::Result<milliseconds> parse_duration(std::string_view text, std::string_view flag) {
   const auto time = parse_duration(text);
   if (!time) {
-    return base::fail(fmt::format(
-        "--request-timeout: \"{}\" is no time; seconds, or a number with a unit: 500ms, 30s, 2m", text));
+    return base::fail(
+        fmt::format("--{}: \"{}\" is no time; seconds, or a number with a unit: 500ms, 30s, 2m", flag, text));
   }
-  constexpr milliseconds longest = std::chrono::hours(24);
-  return *time == milliseconds{0} ? longest : std::min(longest, *time);
+  return std::min<milliseconds>(std::chrono::hours(24), *time);
+}
+
+base::Result<milliseconds> parse_timeout(std::string_view text) {
+  const milliseconds time = TRY(parse_duration(text, "request-timeout"));
+  return time == milliseconds{0} ? milliseconds(std::chrono::hours(24)) : time;
 }
 
 }  // namespace bulwark::cli

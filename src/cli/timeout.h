@@ -16,4 +16,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 // limit, which is given as a day. Error: something else.
 base::Result<std::chrono::milliseconds> parse_timeout(std::string_view text);
 
+// The same for another flag, where 0 is 0; at most a day.
+base::Result<std::chrono::milliseconds> parse_duration(std::string_view text, std::string_view flag);
+
 }  // namespace bulwark::cli

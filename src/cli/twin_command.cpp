@@ -14,8 +14,10 @@
 #include "cli/timeout.h"
 #include "cli/twin_clock.h"
 #include "cli/twin_loading.h"
+#include "kube/version.h"
 #include "report/escape.h"
 #include "serve/rest.h"
+#include "twin/simulation.h"
 #include "twin/store.h"
 
 namespace bulwark::cli {
@@ -103,6 +105,12 @@ base::Result<int> serve(const Arguments& arguments) {
   for (const base::Error& problem : files.problems) tell(problem);
   if (files.objects == 0 && !files.problems.empty()) return base::fail("not one object could be read");
 
+  const auto minor = kube::Version::parse(version);
+  twin::Simulation simulation(store, {.minor = minor ? static_cast<int>(minor->minor_number) : 34,
+                                      .assumptions = {},
+                                      .seed = 1,
+                                      .from_files = loader.files().taken_at.empty()});
+  clock.set_engine([&](kube::Time until) { simulation.run_until(until); });
   auto server = adapters::HttpServer::listen(listen);
   if (!server)
     return std::unexpected(base::Error{.message = server.error().message, .file = {}, .unanswered = true});

@@ -306,7 +306,7 @@ base::Result<std::unique_ptr<Workspace>> open_live_workspace(const Arguments& ar
   return workspace;
 }
 
-base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments) {
+base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments, bool checks) {
   const bool live = arguments.has("cluster");
   std::vector<std::string> paths = arguments.positional();
   if (arguments.has("snapshot")) paths.push_back(arguments.value("snapshot"));
@@ -318,7 +318,7 @@ base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& argumen
   ClusterSource cluster;
   if (live) cluster = TRY(open_cluster(arguments));
   if (arguments.has("snapshot")) cluster.version = TRY(version_of_snapshot(arguments.value("snapshot")));
-  workspace->selection = TRY(select_checks(arguments, cluster.version));
+  if (checks) workspace->selection = TRY(select_checks(arguments, cluster.version));
   const unsigned jobs = TRY(parse_jobs(arguments));
 
   adapters::Found found = adapters::find_inputs(paths, {.markdown = arguments.has("markdown")});

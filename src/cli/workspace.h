@@ -43,7 +43,8 @@ struct Workspace {
 };
 
 // Reads and scans as the arguments say. Errors are those of usage; unreadable files are in the workspace.
-base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments);
+// With `checks` false nothing is judged: the scan is an inventory and no more.
+base::Result<std::unique_ptr<Workspace>> open_workspace(const Arguments& arguments, bool checks = true);
 
 // A workspace of a living cluster, before anything of it is read: its one input is the cluster's.
 base::Result<std::unique_ptr<Workspace>> open_live_workspace(const Arguments& arguments, ClusterSource& cluster);

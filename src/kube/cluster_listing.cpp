@@ -38,13 +38,20 @@ const Listing& listing<NodeSpec>() {
 }
 
 template <>
+const Listing& listing<ContainerImage>() {
+  using T = ContainerImage;
+  static const Listing fields{"ContainerImage", {field<&T::names>("names"), field<&T::size_bytes>("sizeBytes")}};
+  return fields;
+}
+
+template <>
 const Listing& listing<NodeStatus>() {
   using T = NodeStatus;
   static const Listing fields{
       "NodeStatus",
       {known("addresses"), quantities<&T::allocatable>("allocatable"), quantities<&T::capacity>("capacity"),
        field<&T::conditions>("conditions"), known("config"), known("daemonEndpoints"), known("declaredFeatures"),
-       known("features"), known("images"), field<&T::node_info>("nodeInfo"), known("phase"),
+       known("features"), field<&T::images>("images"), field<&T::node_info>("nodeInfo"), known("phase"),
        known("runtimeHandlers"), known("volumesAttached"), known("volumesInUse")}};
   return fields;
 }
@@ -65,7 +72,7 @@ const Listing& listing<PodDisruptionBudgetStatus>() {
   static const Listing fields{
       "PodDisruptionBudgetStatus",
       {field<&T::conditions>("conditions"), int32<&T::current_healthy>("currentHealthy"),
-       int32<&T::desired_healthy>("desiredHealthy"), known("disruptedPods"),
+       int32<&T::desired_healthy>("desiredHealthy"), field<&T::disrupted_pods>("disruptedPods"),
        int32<&T::disruptions_allowed>("disruptionsAllowed"), int32<&T::expected_pods>("expectedPods"),
        field<&T::observed_generation>("observedGeneration")}};
   return fields;
@@ -234,17 +241,6 @@ const Listing& listing<HorizontalPodAutoscalerSpec>() {
       {known("behavior"), int32<&T::max_replicas>("maxReplicas"), known("metrics"),
        int32<&T::min_replicas>("minReplicas"), field<&T::scale_target_ref>("scaleTargetRef"),
        known("targetCPUUtilizationPercentage")}};
-  return fields;
-}
-
-template <>
-const Listing& listing<PersistentVolumeClaimSpec>() {
-  using T = PersistentVolumeClaimSpec;
-  static const Listing fields{
-      "PersistentVolumeClaimSpec",
-      {field<&T::access_modes>("accessModes"), known("dataSource"), known("dataSourceRef"), known("resources"),
-       known("selector"), field<&T::storage_class_name>("storageClassName"), known("volumeAttributesClassName"),
-       known("volumeMode"), field<&T::volume_name>("volumeName")}};
   return fields;
 }
 

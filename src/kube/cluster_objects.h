@@ -210,12 +210,16 @@ struct VolumeNodeAffinity {
   const NodeSelector* required = nullptr;
 };
 
+struct CsiPersistentVolume {
+  std::string_view driver;
+};
+
 struct PersistentVolumeSpec {
   std::string_view storage_class_name;
   std::span<const std::string_view> access_modes;
   const ClaimReference* claim_ref = nullptr;
   const VolumeNodeAffinity* node_affinity = nullptr;
-  const CsiVolume* csi = nullptr;
+  const CsiPersistentVolume* csi = nullptr;
   // A source of another kind, by its name in the API (local, hostPath, nfs, ...); unset when it is csi.
   std::string_view other_source;
 };

@@ -93,12 +93,37 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"quantity_null", quota, "{hard: {cpu: null}}", R"("spec":{"hard":{"cpu":"0"}})"},
         Case{"quantity_boolean", quota, "{hard: {cpu: true}}",
              "spec.hard.cpu: expected a number or a string, found a boolean"},
+        Case{"overhead", pod, "{overhead: {cpu: 1}, schedulingGates: [{name: a}], preemptionPolicy: Never}",
+             R"("spec":{"overhead":{"cpu":"1"},"preemptionPolicy":"Never","schedulingGates":[{"name":"a"}]})"},
+        Case{"node_affinity", pod,
+             "{affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: "
+             "[{matchExpressions: [{key: a, operator: Gt, values: ['5']}], matchFields: [{key: metadata.name, "
+             "operator: In, values: [n1]}]}]}}}}",
+             R"("spec":{"affinity":{"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":)"
+             R"({"nodeSelectorTerms":[{"matchExpressions":[{"key":"a","operator":"Gt","values":["5"]}],)"
+             R"("matchFields":[{"key":"metadata.name","operator":"In","values":["n1"]}]}]}}}})"},
+        Case{
+            "node_requirement", pod,
+            "{affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, preference: "
+            "{matchFields: [{name: a}]}}]}}}",
+            "NodeSelectorRequirement has no field \"name\""},
+        Case{"volume_source", "apiVersion: v1, kind: PersistentVolume",
+             "{csi: {driver: d, volumeHandle: h}, claimRef: {namespace: n1, name: c}, storageClassName: ''}",
+             R"("spec":{"claimRef":{"name":"c","namespace":"n1"},"csi":{"driver":"d"},"storageClassName":""})"},
+        Case{"csi_node", "apiVersion: storage.k8s.io/v1, kind: CSINode",
+             "{drivers: [{name: d, nodeID: n, topologyKeys: [], allocatable: {count: 16}}]}",
+             R"("spec":{"drivers":[{"allocatable":{"count":16},"name":"d"}]})"},
         Case{"rule_of_the_other_direction", policy, "{ingress: [{to: []}]}",
              "NetworkPolicyIngressRule has no field \"to\""},
         Case{"rules", policy, "{ingress: [{from: [{podSelector: {}}]}], egress: [{ports: [{port: http}]}]}",
              R"("spec":{"egress":[{"ports":[{"port":"http"}]}],"ingress":[{"from":[{"podSelector":{}}]}],)"
              R"("podSelector":{}})"}),
     [](const auto& each) { return each.param.name; });
+
+TEST(Decoding, OperatorsOfNodeSelectors) {
+  EXPECT_EQ(selector_operator("Gt"), SelectorOperator::greater_than);
+  EXPECT_EQ(selector_operator("Lt"), SelectorOperator::less_than);
+}
 
 }  // namespace
 }  // namespace bulwark::kube

@@ -52,20 +52,20 @@ KindInfo row(ResourceKind kind, std::string_view group, std::string_view name, b
 BULWARK_SPEC_AND_STATUS(Pod)
 BULWARK_SPEC_AND_STATUS(Deployment)
 BULWARK_SPEC_AND_STATUS(StatefulSet)
+BULWARK_SPEC_AND_STATUS(Job)
 BULWARK_SPEC_AND_STATUS(Node)
 BULWARK_SPEC_AND_STATUS(PodDisruptionBudget)
+BULWARK_SPEC_AND_STATUS(PersistentVolumeClaim)
 BULWARK_SPEC_AND_STATUS(ApiService)
 BULWARK_SPEC_ONLY(ReplicaSet)
 BULWARK_SPEC_ONLY(ReplicationController)
 BULWARK_SPEC_ONLY(DaemonSet)
-BULWARK_SPEC_ONLY(Job)
 BULWARK_SPEC_ONLY(CronJob)
 BULWARK_SPEC_ONLY(NetworkPolicy)
 BULWARK_SPEC_ONLY(Service)
 BULWARK_SPEC_ONLY(Ingress)
 BULWARK_SPEC_ONLY(CustomResourceDefinition)
 BULWARK_SPEC_ONLY(HorizontalPodAutoscaler)
-BULWARK_SPEC_ONLY(PersistentVolumeClaim)
 BULWARK_SPEC_ONLY(ResourceQuota)
 #undef BULWARK_SPEC_ONLY
 #undef BULWARK_SPEC_AND_STATUS
@@ -153,7 +153,7 @@ const Listing& listing<PriorityClass>() {
   using T = PriorityClass;
   static const Listing fields{"PriorityClass",
                               {known("description"), field<&T::global_default>("globalDefault"),
-                               known("preemptionPolicy"), int32<&T::value>("value")}};
+                               field<&T::preemption_policy>("preemptionPolicy"), int32<&T::value>("value")}};
   return fields;
 }
 
@@ -201,6 +201,10 @@ const std::vector<KindInfo>& kinds() {
       row<ApiService>(api_service, "apiregistration.k8s.io", "APIService", false),
       row<HorizontalPodAutoscaler>(horizontal_pod_autoscaler, "autoscaling", "HorizontalPodAutoscaler"),
       row<PersistentVolumeClaim>(persistent_volume_claim, "", "PersistentVolumeClaim"),
+      row<PersistentVolume>(persistent_volume, "", "PersistentVolume", false),
+      row<StorageClass>(storage_class, "storage.k8s.io", "StorageClass", false),
+      row<CsiNode>(csi_node, "storage.k8s.io", "CSINode", false),
+      row<RuntimeClass>(runtime_class, "node.k8s.io", "RuntimeClass", false),
       row<PriorityClass>(priority_class, "scheduling.k8s.io", "PriorityClass", false),
       row<Snapshot>(snapshot, "bulwark.dev", "Snapshot", false),
       row<SeccompProfile>(seccomp_profile, "security-profiles-operator.x-k8s.io", "SeccompProfile", false),
@@ -299,6 +303,10 @@ BULWARK_AS(CustomResourceDefinition)
 BULWARK_AS(ApiService)
 BULWARK_AS(HorizontalPodAutoscaler)
 BULWARK_AS(PersistentVolumeClaim)
+BULWARK_AS(PersistentVolume)
+BULWARK_AS(StorageClass)
+BULWARK_AS(CsiNode)
+BULWARK_AS(RuntimeClass)
 BULWARK_AS(PriorityClass)
 BULWARK_AS(SeccompProfile)
 BULWARK_AS(Snapshot)

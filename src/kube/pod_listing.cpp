@@ -148,8 +148,9 @@ const Listing& listing<Probe>() {
       "Probe",
       {field<&T::exec>("exec"), int32<&T::failure_threshold>("failureThreshold"), field<&T::grpc>("grpc"),
        field<&T::http_get>("httpGet"), int32<&T::initial_delay_seconds>("initialDelaySeconds"),
-       int32<&T::period_seconds>("periodSeconds"), known("successThreshold"), field<&T::tcp_socket>("tcpSocket"),
-       known("terminationGracePeriodSeconds"), int32<&T::timeout_seconds>("timeoutSeconds")}};
+       int32<&T::period_seconds>("periodSeconds"), int32<&T::success_threshold>("successThreshold"),
+       field<&T::tcp_socket>("tcpSocket"), known("terminationGracePeriodSeconds"),
+       int32<&T::timeout_seconds>("timeoutSeconds")}};
   return fields;
 }
 

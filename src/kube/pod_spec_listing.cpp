@@ -135,19 +135,74 @@ const Listing& listing<TopologySpreadConstraint>() {
   using T = TopologySpreadConstraint;
   static const Listing fields{
       "TopologySpreadConstraint",
-      {field<&T::label_selector>("labelSelector"), known("matchLabelKeys"), int32<&T::max_skew>("maxSkew"),
-       int32<&T::min_domains>("minDomains"), known("nodeAffinityPolicy"), known("nodeTaintsPolicy"),
+      {field<&T::label_selector>("labelSelector"), field<&T::match_label_keys>("matchLabelKeys"),
+       int32<&T::max_skew>("maxSkew"), int32<&T::min_domains>("minDomains"),
+       field<&T::node_affinity_policy>("nodeAffinityPolicy"), field<&T::node_taints_policy>("nodeTaintsPolicy"),
        field<&T::topology_key>("topologyKey"), field<&T::when_unsatisfiable>("whenUnsatisfiable")}};
+  return fields;
+}
+
+namespace {
+
+const Listing& node_requirement() {
+  static const Listing fields{"NodeSelectorRequirement", listing<Requirement>().fields()};
+  return fields;
+}
+
+template <std::span<const Requirement> NodeSelectorTerm::* Member>
+Field node_requirements(std::string_view name) {
+  return {name,
+          [](Decoder& decoder, const document::Node& node, void* object) {
+            decoder.read_objects(node, static_cast<NodeSelectorTerm*>(object)->*Member, node_requirement());
+          },
+          [](Encoder& encoder, std::string_view key, const void* object) {
+            encoder.write_objects(key, static_cast<const NodeSelectorTerm*>(object)->*Member, node_requirement());
+          },
+          Shape::objects, &node_requirement};
+}
+
+}  // namespace
+
+template <>
+const Listing& listing<NodeSelectorTerm>() {
+  using T = NodeSelectorTerm;
+  static const Listing fields{"NodeSelectorTerm",
+                              {node_requirements<&T::match_expressions>("matchExpressions"),
+                               node_requirements<&T::match_fields>("matchFields")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<NodeSelector>() {
+  static const Listing fields{"NodeSelector", {field<&NodeSelector::terms>("nodeSelectorTerms")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<PreferredSchedulingTerm>() {
+  using T = PreferredSchedulingTerm;
+  static const Listing fields{"PreferredSchedulingTerm",
+                              {field<&T::preference>("preference"), int32<&T::weight>("weight")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<NodeAffinity>() {
+  using T = NodeAffinity;
+  static const Listing fields{"NodeAffinity",
+                              {field<&T::preferred>("preferredDuringSchedulingIgnoredDuringExecution"),
+                               field<&T::required>("requiredDuringSchedulingIgnoredDuringExecution")}};
   return fields;
 }
 
 template <>
 const Listing& listing<PodAffinityTerm>() {
   using T = PodAffinityTerm;
-  static const Listing fields{"PodAffinityTerm",
-                              {field<&T::label_selector>("labelSelector"), known("matchLabelKeys"),
-                               known("mismatchLabelKeys"), field<&T::namespace_selector>("namespaceSelector"),
-                               field<&T::namespaces>("namespaces"), field<&T::topology_key>("topologyKey")}};
+  static const Listing fields{
+      "PodAffinityTerm",
+      {field<&T::label_selector>("labelSelector"), field<&T::match_label_keys>("matchLabelKeys"),
+       field<&T::mismatch_label_keys>("mismatchLabelKeys"), field<&T::namespace_selector>("namespaceSelector"),
+       field<&T::namespaces>("namespaces"), field<&T::topology_key>("topologyKey")}};
   return fields;
 }
 
@@ -207,8 +262,8 @@ const Listing& listing<PodSpec>() {
                                field<&T::node_name>("nodeName"),
                                field<&T::node_selector>("nodeSelector"),
                                field<&T::os>("os"),
-                               known("overhead"),
-                               known("preemptionPolicy"),
+                               quantities<&T::overhead>("overhead"),
+                               field<&T::preemption_policy>("preemptionPolicy"),
                                int32<&T::priority>("priority"),
                                field<&T::priority_class_name>("priorityClassName"),
                                known("readinessGates"),
@@ -217,7 +272,7 @@ const Listing& listing<PodSpec>() {
                                field<&T::restart_policy>("restartPolicy"),
                                field<&T::runtime_class_name>("runtimeClassName"),
                                field<&T::scheduler_name>("schedulerName"),
-                               known("schedulingGates"),
+                               field<&T::scheduling_gates>("schedulingGates"),
                                known("schedulingGroup"),
                                field<&T::security_context>("securityContext"),
                                field<&T::deprecated_service_account>("serviceAccount"),
@@ -257,19 +312,45 @@ const Listing& listing<PodCondition>() {
 }
 
 template <>
+const Listing& listing<ContainerStateWaiting>() {
+  static const Listing fields{"ContainerStateWaiting",
+                              {known("message"), field<&ContainerStateWaiting::reason>("reason")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<ContainerState>() {
+  static const Listing fields{"ContainerState",
+                              {known("running"), known("terminated"), field<&ContainerState::waiting>("waiting")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<ContainerStatus>() {
+  using T = ContainerStatus;
+  static const Listing fields{
+      "ContainerStatus",
+      {known("allocatedResources"), known("allocatedResourcesStatus"), known("containerID"), known("image"),
+       known("imageID"), known("lastState"), field<&T::name>("name"), field<&T::ready>("ready"),
+       known("resources"), int32<&T::restart_count>("restartCount"), known("started"), field<&T::state>("state"),
+       known("stopSignal"), known("user"), known("volumeMounts")}};
+  return fields;
+}
+
+template <>
 const Listing& listing<PodStatus>() {
   using T = PodStatus;
   static const Listing fields{"PodStatus",
                               {field<&T::conditions>("conditions"),
                                known("allocatedResources"),
-                               known("containerStatuses"),
+                               field<&T::container_statuses>("containerStatuses"),
                                known("ephemeralContainerStatuses"),
                                known("extendedResourceClaimStatus"),
                                known("hostIP"),
                                known("hostIPs"),
                                known("initContainerStatuses"),
                                known("message"),
-                               known("nominatedNodeName"),
+                               field<&T::nominated_node_name>("nominatedNodeName"),
                                known("observedGeneration"),
                                field<&T::phase>("phase"),
                                known("podIP"),

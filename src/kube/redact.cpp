@@ -36,6 +36,7 @@ class Redactor {
     const Node* kind = root.find("kind");
     const bool secret = kind != nullptr && kind->text() == "Secret";
     const bool config_map = kind != nullptr && kind->text() == "ConfigMap";
+    of_volume_ = kind != nullptr && kind->text() == "PersistentVolume";
     map(root, [&](const Member& member) {
       const std::string_view key = member.key.text();
       const bool data = key == "data" || key == "stringData" || key == "binaryData";
@@ -111,8 +112,14 @@ class Redactor {
       case Kind::mapping:
         if (key == "metadata") {
           metadata(node);  // of a template
+        } else if (is_for_driver(key) && redaction_ != Redaction::none) {
+          map(node, [&](const Member&) { empty(); });
         } else {
-          map(node, [&](const Member& member) { value(member.key.text(), member.value); }, &is_address);
+          map(
+              node, [&](const Member& member) { value(member.key.text(), member.value); },
+              [](const Redactor& self, const Member& member) {
+                return is_address(self, member) || is_secret_of_volume(self, member);
+              });
         }
         break;
       case Kind::sequence: {
@@ -154,8 +161,26 @@ class Redactor {
     });
   }
 
+  // What is handed to a storage driver as it stands, and may hold a key: of a CSI volume, a StorageClass, a
+  // flexVolume.
+  static bool is_for_driver(std::string_view key) {
+    return key == "volumeAttributes" || key == "parameters" || key == "options";
+  }
+
+  // Where a PersistentVolume's driver finds its key (nodeStageSecretRef, azureFile.secretName, ...).
+  static bool is_secret_of_volume(const Redactor& self, const Member& member) {
+    if (!self.of_volume_ || self.redaction_ == Redaction::none) return false;
+    const std::string_view key = member.key.text();
+    return key == "secretRef" || key.ends_with("SecretRef") || key == "secretName" || key == "secretNamespace";
+  }
+
   static bool is_address(const Redactor& self, const Member& member) {
     if (self.redaction_ != Redaction::strict) return false;
+    // The port of a pod that other machines do not reach, or that all reach, tells no address.
+    const std::string_view address = member.value.text();
+    if (member.key.text() == "hostIP" &&
+        (address.starts_with("127.") || address == "::1" || address == "0.0.0.0" || address == "::"))
+      return false;
     constexpr std::array keys{std::string_view("podIP"),        std::string_view("podIPs"),
                               std::string_view("hostIP"),       std::string_view("hostIPs"),
                               std::string_view("addresses"),    std::string_view("clusterIP"),
@@ -166,6 +191,7 @@ class Redactor {
 
   std::string& out_;
   Redaction redaction_;
+  bool of_volume_ = false;
 };
 
 }  // namespace

@@ -71,6 +71,28 @@ TEST(Redaction, LeavesOut) {
                R"({"status":{"podIP":"10.0.0.1","phase":"Running","count":3,"b":true,"z":null,"f":1.5}})",
                R"({"status":{"podIP":"10.0.0.1","phase":"Running","count":3,"b":true,"z":null,"f":1.5}})",
                R"({"status":{"phase":"Running","count":3,"b":true,"z":null,"f":1.5}})"},
+          Case{"{kind: PersistentVolume, spec: {csi: {driver: d, volumeAttributes: {k: planted}, "
+               "nodeStageSecretRef: {name: planted}}, claimRef: {name: c}}}",
+               R"({"kind":"PersistentVolume","spec":{"csi":{"driver":"d","volumeAttributes":{"k":"planted"},)"
+               R"("nodeStageSecretRef":{"name":"planted"}},"claimRef":{"name":"c"}}})",
+               R"({"kind":"PersistentVolume","spec":{"csi":{"driver":"d","volumeAttributes":{"k":""}},)"
+               R"("claimRef":{"name":"c"}}})",
+               R"({"kind":"PersistentVolume","spec":{"csi":{"driver":"d","volumeAttributes":{"k":""}},)"
+               R"("claimRef":{"name":"c"}}})"},
+          Case{"{kind: StorageClass, provisioner: p, parameters: {restuserkey: planted}}",
+               R"({"kind":"StorageClass","provisioner":"p","parameters":{"restuserkey":"planted"}})",
+               R"({"kind":"StorageClass","provisioner":"p","parameters":{"restuserkey":""}})",
+               R"({"kind":"StorageClass","provisioner":"p","parameters":{"restuserkey":""}})"},
+          // The place of a pod's own secret stays: checks ask for it.
+          Case{
+              "{kind: Pod, spec: {volumes: [{secret: {secretName: s}}], ports: [{hostIP: 127.0.0.1}, {hostIP: "
+              "10.0.0.1}]}}",
+              R"({"kind":"Pod","spec":{"volumes":[{"secret":{"secretName":"s"}}],"ports":[{"hostIP":"127.0.0.1"},)"
+              R"({"hostIP":"10.0.0.1"}]}})",
+              R"({"kind":"Pod","spec":{"volumes":[{"secret":{"secretName":"s"}}],"ports":[{"hostIP":"127.0.0.1"},)"
+              R"({"hostIP":"10.0.0.1"}]}})",
+              R"({"kind":"Pod","spec":{"volumes":[{"secret":{"secretName":"s"}}],"ports":[{"hostIP":"127.0.0.1"},)"
+              R"({}]}})"},
           Case{"{data: {k: v}, kind: ConfigMap, data: planted}", R"({"kind":"ConfigMap","data":"planted"})",
                R"({"kind":"ConfigMap","data":""})", R"({"kind":"ConfigMap","data":""})"},
       }) {

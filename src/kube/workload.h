@@ -21,6 +21,7 @@ struct Claim {
 
 struct ReplicaStatus {
   OptionalInt replicas, ready_replicas, available_replicas, observed_generation;
+  std::string_view update_revision;  // of a StatefulSet: the hash in the labels of its new pods
 };
 
 struct DeploymentSpec {

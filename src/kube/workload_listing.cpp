@@ -37,7 +37,7 @@ const Listing& listing<ReplicaStatus>() {
       {int32<&T::available_replicas>("availableReplicas"), known("collisionCount"), known("conditions"),
        known("currentReplicas"), known("currentRevision"), field<&T::observed_generation>("observedGeneration"),
        int32<&T::ready_replicas>("readyReplicas"), int32<&T::replicas>("replicas"), known("terminatingReplicas"),
-       known("unavailableReplicas"), known("updateRevision"), known("updatedReplicas")}};
+       known("unavailableReplicas"), field<&T::update_revision>("updateRevision"), known("updatedReplicas")}};
   return fields;
 }
 
@@ -72,11 +72,17 @@ const Listing& listing<ReplicationControllerSpec>() {
 }
 
 template <>
+const Listing& listing<StatefulSetOrdinals>() {
+  static const Listing fields{"StatefulSetOrdinals", {int32<&StatefulSetOrdinals::start>("start")}};
+  return fields;
+}
+
+template <>
 const Listing& listing<StatefulSetSpec>() {
   using T = StatefulSetSpec;
   static const Listing fields{
       "StatefulSetSpec",
-      {int32<&T::min_ready_seconds>("minReadySeconds"), known("ordinals"),
+      {int32<&T::min_ready_seconds>("minReadySeconds"), field<&T::ordinals>("ordinals"),
        known("persistentVolumeClaimRetentionPolicy"), field<&T::pod_management_policy>("podManagementPolicy"),
        int32<&T::replicas>("replicas"), known("revisionHistoryLimit"), field<&T::selector>("selector"),
        field<&T::service_name>("serviceName"), field<&T::pod_template>("template"),
@@ -105,6 +111,17 @@ const Listing& listing<JobSpec>() {
        int32<&T::parallelism>("parallelism"), known("podFailurePolicy"), known("podReplacementPolicy"),
        known("scheduling"), field<&T::selector>("selector"), known("successPolicy"), field<&T::suspend>("suspend"),
        field<&T::pod_template>("template"), int32<&T::ttl_seconds_after_finished>("ttlSecondsAfterFinished")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<JobStatus>() {
+  using T = JobStatus;
+  static const Listing fields{
+      "JobStatus",
+      {int32<&T::active>("active"), known("completedIndexes"), known("completionTime"), known("conditions"),
+       int32<&T::failed>("failed"), known("failedIndexes"), known("ready"), known("startTime"),
+       int32<&T::succeeded>("succeeded"), known("terminating"), known("uncountedTerminatedPods")}};
   return fields;
 }
 

@@ -3,20 +3,23 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <regex>
 #include <sstream>
 
 #include "base/text.h"
-#include "document/reader.h"
 #include "report/format.h"
 #include "report/report_sample.h"
+#include "report/report_testing.h"
 #include "report/text_table.h"
 
 namespace bulwark::report {
 namespace {
 
+using sample::elements;
+using sample::expect_golden;
+using sample::Json;
+using sample::without_assets;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -24,28 +27,6 @@ std::string written(const Report& report, std::string_view format, const Look& l
   std::string out;
   find_format(format)->write(report, look, [&](std::string_view text) { out += text; });
   return out;
-}
-
-// What comes from src/report/html is not what these tests are about.
-std::string without_assets(std::string html) {
-  for (const auto& [begin, end] : {std::pair("<style>\n", "</style>"), std::pair("<script>\n", "</script>")}) {
-    const std::size_t from = html.rfind(begin) + std::string_view(begin).size();
-    html.erase(from, html.rfind(end) - from);
-  }
-  return html;
-}
-
-void expect_golden(const std::string& name, const std::string& text) {
-  const std::string path = std::string(BULWARK_SOURCE_DIR "/src/report/testdata/") + name + ".golden";
-  if (std::getenv("UPDATE_GOLDEN") != nullptr) {
-    std::ofstream(path, std::ios::binary) << text;
-    return;
-  }
-  std::ifstream in(path, std::ios::binary);
-  ASSERT_TRUE(in) << path;
-  std::stringstream golden;
-  golden << in.rdbuf();
-  EXPECT_EQ(text, golden.str()) << path << "; UPDATE_GOLDEN=1 rewrites it";
 }
 
 TEST(Report, Golden) {
@@ -77,28 +58,6 @@ TEST(Report, FormatsAreDescribed) {
                           std::string(format.extension) + "` | " + std::string(format.summary)));
   }
 }
-
-// Keeps the one tree that a JSON text is.
-struct Reader : document::DocumentSink {
-  void on_document(const document::Node& root) override { read = root; }
-  void on_problem(document::Problem problem) override { problems.push_back(problem.message); }
-  document::Node read;
-  std::vector<std::string> problems;
-};
-
-struct Json {
-  explicit Json(std::string text) : size(text.size()), padded(std::move(text) + std::string(64, '\0')) {
-    const auto length = static_cast<std::uint32_t>(size);
-    const document::Source source("report.json", std::string_view(padded).substr(0, size));
-    document::read_json(source, {0, length}, 64, arena, {}, reader);
-  }
-  const document::Node& root() const { return reader.read; }
-
-  std::size_t size;
-  std::string padded;
-  base::Arena arena;
-  Reader reader;
-};
 
 TEST(Report, JsonHasTheFieldsThatArePromised) {
   const sample::Sample small = sample::small();
@@ -181,40 +140,6 @@ TEST(Report, SarifSaysEverythingOnce) {
   const document::Node& place = *results.item(0)->find("locations")->item(0)->find("physicalLocation");
   EXPECT_EQ(place.find("artifactLocation")->find("uri")->text(), "deploy/web%20shop/%C3%BCber.yaml");
   EXPECT_EQ(place.find("artifactLocation")->find("uriBaseId")->text(), "%SRCROOT%");
-}
-
-// Names of the elements of an XML or HTML text in order; fails the test when tags do not nest, an attribute has no
-// quotes, or a character is there that XML 1.0 (2.2) does not allow. `open` are elements that have no end tag.
-std::vector<std::string> elements(std::string_view text, const std::vector<std::string>& open = {}) {
-  static const std::regex tag(R"(^<(/?)([A-Za-z][\w-]*)((?:\s+[\w-]+(?:="[^"<>]*")?)*)\s*(/?)>)");
-  EXPECT_TRUE(base::is_utf8(text));
-  std::vector<std::string> names, stack;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    EXPECT_TRUE(byte >= 0x20 || byte == '\n' || byte == '\t') << "control character at " << i;
-    if (text[i] == '&') {
-      static const std::regex reference(R"(^&(amp|lt|gt|quot|#39);)");
-      EXPECT_TRUE(std::regex_search(std::string(text.substr(i, 8)), reference)) << text.substr(i, 40);
-    }
-    if (text[i] != '<' || text.substr(i).starts_with("<?") || text.substr(i).starts_with("<!DOCTYPE")) continue;
-    std::match_results<std::string_view::const_iterator> match;
-    if (!std::regex_search(text.begin() + static_cast<std::ptrdiff_t>(i), text.end(), match, tag)) {
-      ADD_FAILURE() << "no tag: " << text.substr(i, 80);
-      return names;
-    }
-    const std::string name = match[2].str();
-    if (match[1].length() > 0) {
-      EXPECT_FALSE(stack.empty());
-      if (stack.empty()) return names;
-      EXPECT_EQ(stack.back(), name) << "before " << text.substr(i, 80);
-      stack.pop_back();
-    } else {
-      names.push_back(name);
-      if (match[4].length() == 0 && std::find(open.begin(), open.end(), name) == open.end()) stack.push_back(name);
-    }
-  }
-  EXPECT_THAT(stack, testing::IsEmpty());
-  return names;
 }
 
 TEST(Report, JunitIsWellFormedAndCountsRight) {

@@ -10,6 +10,7 @@
 #include "report/report.h"
 #include "report/summary.h"
 #include "report/text_table.h"
+#include "report/wrapped.h"
 
 namespace bulwark::report {
 
@@ -50,28 +51,9 @@ class TableWriter {
   // the others are indented as far. A word that is too long for a line is broken.
   void write_wrapped(std::string_view label, std::size_t labelled, std::string_view text,
                      std::string_view paint = {}) {
-    std::string line, before(label);
-    const std::size_t room = width_ > labelled + 20 ? width_ - labelled : 20;
-    const auto end_line = [&] {
-      while (before.ends_with(' ') && line.empty()) before.pop_back();
-      sink_(before + painted(paint, line) + "\n");
-      before.assign(labelled, ' ');
-      line.clear();
-    };
-    for (std::string_view word : base::split(text, ' ')) {
-      const std::size_t used = display_width(line);
-      if (used > 0 && used + 1 + display_width(word) > room) end_line();
-      if (!line.empty()) line += ' ';
-      while (display_width(word) > room) {
-        const std::string all = elide_end(word, room + 3);
-        const std::string_view part = word.substr(0, all.size() - 3);
-        line += part;
-        word.remove_prefix(part.size());
-        end_line();
-      }
-      line += word;
-    }
-    end_line();
+    std::string out;
+    append_wrapped(out, width_, label, labelled, text, code(paint));
+    sink_(out);
   }
 
   void write_verdict() {

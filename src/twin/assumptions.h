@@ -2,12 +2,9 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
-
-#include "base/result.h"
-#include "document/node.h"
 
 namespace bulwark::twin {
 
@@ -19,19 +16,28 @@ struct Timing {
   Duration node_add{180'000};      // from the order to a Ready node
   Duration node_reimage{240'000};  // likewise
   Duration node_remove{60'000};
-  Duration schedule{0};  // the scheduler's work on one pod
-  Duration control{0};   // until a controller acts upon a change
+  Duration control_plane{600'000};  // of its upgrade
+  Duration schedule{0};             // the scheduler's work on one pod
+  Duration control{0};              // until a controller acts upon a change
 };
 
+// Where a figure comes from that is none of this program's defaults.
 struct Assumption {
-  std::string name;     // as in the file: podStartSeconds
-  std::string subject;  // "shop/web", or "" for all
-  std::string value, source;
+  std::string name;  // as in the file: podStartSeconds
+  std::string source;
+};
+
+// What is known of one workload's pods besides; it goes before what its pods show.
+struct WorkloadTiming {
+  std::string name;  // "shop/web"
+  std::optional<Timing::Duration> start, stop;
+  std::optional<Timing::Duration> runs;  // of a Job's pods: from Running to Succeeded
 };
 
 struct Assumptions {
   Timing timing;
-  std::vector<Assumption> list;  // in force, with their sources
+  std::vector<Assumption> list;
+  std::vector<WorkloadTiming> workloads;
 };
 
 }  // namespace bulwark::twin

@@ -7,11 +7,15 @@
 
 namespace bulwark::twin {
 
-Engine::Engine(std::shared_ptr<const Model> model, std::uint64_t seed)
+Engine::Engine(std::shared_ptr<const Model> model, const Options& options)
     : model_(std::move(model)), scheduler_(model_) {
   state_.now = model_->taken_at;
-  state_.random = seed * 0x9e3779b97f4a7c15ULL + 1;
+  state_.random = options.seed * 0x9e3779b97f4a7c15ULL + 1;
+  state_.asks_webhooks = options.asks_webhooks;
   load();
+  state_.next_serial = std::max(state_.next_serial, options.first_serial);
+  state_.place_of_serial.resize(state_.next_serial, none);
+  if (options.begins) begin();
 }
 
 void Engine::load() {
@@ -29,11 +33,20 @@ void Engine::load() {
     if (!info->ready) set_node_ready(node, false);
   }
   for (Index i = 0; i < model.pods.size(); ++i) load_pod(i);
-  for (Index i = 0; i < model.workloads.size(); ++i) touch_workload(i);
+  // What a Job's pods did before is in what its status counts.
+  for (WorkloadState& each : state_.workloads) each.succeeded = each.failed = 0, each.not_before = {};
+  for (Index i = 0; i < model.workloads.size(); ++i) {
+    Controllers::scale_deployment(*this, i, model.workloads[i].replicas_before);
+    Controllers::plan_cron_job(*this, i);
+    touch_workload(i);
+  }
   for (Index i = 0; i < model.budgets.size(); ++i) {
     state_.budgets[i].generation = 1;
     touch_budget(i);
   }
+}
+
+void Engine::begin() {
   // Every controller looks once before anybody acts.
   while (!events_.empty() && events_.next().at <= state_.now && events_.next().what != Happening::schedule) {
     handle(events_.pop());
@@ -55,6 +68,7 @@ void Engine::load_pod(Index loaded) {
   state_.serial_of_loaded[loaded] = to.serial;
   link(pod);
   if (from.deleting) mark_deleting(pod);
+  if (from.node == none && is_daemon(to)) state_.waiting_daemons.push_back(pod);
   if (from.node == none) {
     if (from.finished)
       return set_phase(pod, from.failed ? PodPhase::failed : PodPhase::succeeded, PodChange::finished);
@@ -69,7 +83,7 @@ void Engine::load_pod(Index loaded) {
       set_phase(pod, PodPhase::ready, PodChange::ready);
     } else {
       if (from.running) set_phase(pod, PodPhase::running, PodChange::running);
-      if (!from.stays_unready) expect_ready(pod);
+      if (!from.stays_unready) expect_ready(pod, from.created);
     }
   }
   if (from.deleting && !from.is_stuck)
@@ -115,11 +129,15 @@ void Engine::handle(const Event& event) {
       }
       break;
     case Happening::pod_gone:
-      if (is_meant() && state_.pods[event.subject].deleting) pod_is_gone(event.subject);
+      if (is_meant() && state_.pods[event.subject].deleting) pod_stops(event.subject);
       break;
     case Happening::workload_sync:
       state_.workloads[event.subject].is_dirty = false;
       Controllers::sync(*this, event.subject);
+      // What has become available in the meantime.
+      if (const Workload& of = model_->workloads[event.subject]; of.min_ready.count() > 0 && of.parent != none) {
+        if (state_.workloads[of.parent].is_rolling) touch_workload(of.parent);
+      }
       break;
     case Happening::daemon_sync:
       Controllers::sync_daemons(*this, event.subject);
@@ -134,6 +152,14 @@ void Engine::handle(const Event& event) {
     case Happening::schedule:
       if (event.at == schedule_planned_) schedule_planned_ = Time::max();
       schedule_one();
+      break;
+    case Happening::cron:
+      Controllers::run_cron_job(*this, event.subject);
+      break;
+    case Happening::node_lost:
+      if (state_.nodes.exists[event.subject] != 0 && state_.nodes.silences[event.subject] == event.serial) {
+        set_node_ready(event.subject, false);
+      }
       break;
     case Happening::taint_eviction:
       if (is_meant()) Controllers::evict_for_taint(*this, event.subject);
@@ -171,6 +197,10 @@ void Engine::schedule_one() {
 void Engine::touch_workload(Index workload) {
   if (workload == none) return;
   WorkloadState& state = state_.workloads[workload];
+  // A Deployment looks at its ReplicaSets while it updates them, and at no other time.
+  if (const Index parent = model_->workloads[workload].parent;
+      parent != none && state_.workloads[parent].is_rolling)
+    touch_workload(parent);
   if (state.is_dirty) return;
   state.is_dirty = true;
   events_.add(state_.now + model_->assumptions.timing.control, Happening::workload_sync, workload);
@@ -192,9 +222,8 @@ void Engine::touch_daemons(Index node) {
 }
 
 void Engine::scale(Index workload, std::int32_t replicas) {
-  const WorkloadKind kind = model_->workloads[workload].kind;
-  state_.workloads[workload].replicas = replicas;
-  if (kind == WorkloadKind::deployment) Controllers::scale_deployment(*this, workload);
+  const std::int32_t before = std::exchange(state_.workloads[workload].replicas, std::max(replicas, 0));
+  Controllers::scale_deployment(*this, workload, before);
   touch_workload(workload);
   // What a budget expects comes from the scale.
   for (Index i = 0; i < model_->workloads.size(); ++i) {
@@ -209,22 +238,28 @@ void Engine::replace_model(std::shared_ptr<const Model> model) {
   const std::size_t workloads = old.workloads.size(), budgets = old.budgets.size();
   state_.classes.resize(model->classes.size());
   state_.workloads.resize(model->workloads.size());
+  std::vector<std::int32_t> before;
   for (Index i = 0; i < model->workloads.size(); ++i) {
     // What was scaled here stays so unless the new rules ask for another number than the old ones.
+    before.push_back(state_.workloads[i].replicas);
     if (i >= workloads || model->workloads[i].replicas != old.workloads[i].replicas) {
       state_.workloads[i].replicas = model->workloads[i].replicas;
     }
   }
   state_.budgets.resize(model->budgets.size());
   for (Index i = 0; i < model->budgets.size(); ++i) {
-    if (i >= budgets || model->budgets[i].spec != old.budgets[i].spec) ++state_.budgets[i].generation;
+    if (i >= budgets || model->budgets[i].body != old.budgets[i].body) ++state_.budgets[i].generation;
   }
   state_.bound_claims.resize(model->claims.size(), none);
   state_.nodes.allocatable.resize(model->resources.size(), std::vector<std::int64_t>(state_.nodes.size()));
   state_.nodes.requested.resize(model->resources.size(), std::vector<std::int64_t>(state_.nodes.size()));
   model_ = std::move(model);
   scheduler_.on_model(model_, state_, false);
-  for (Index i = 0; i < model_->workloads.size(); ++i) touch_workload(i);
+  for (Index i = 0; i < model_->workloads.size(); ++i) {
+    if (i < workloads) Controllers::scale_deployment(*this, i, before[i]);
+    if (i >= workloads) Controllers::plan_cron_job(*this, i);
+    touch_workload(i);
+  }
   for (Index i = 0; i < model_->budgets.size(); ++i) touch_budget(i);
   queue_.wake(state_);
   plan_scheduling();

@@ -38,13 +38,28 @@ class Observer {
   virtual void on_node(Index node, NodeChange change) { static_cast<void>(node), static_cast<void>(change); }
   virtual void on_workload(Index workload) { static_cast<void>(workload); }
   virtual void on_budget(Index budget) { static_cast<void>(budget); }
+  // A pod of the workload could not be made: nobody answers the webhook, which fails closed.
+  virtual void on_creation_refused(Index workload, Index webhook) {
+    static_cast<void>(workload), static_cast<void>(webhook);
+  }
 };
 
 class Engine {
  public:
+  struct Options {
+    std::uint64_t seed = 1;          // decides between equals: nodes of the same score
+    std::uint32_t first_serial = 0;  // of pods that are made here, so that no name comes again
+    bool asks_webhooks = true;
+    bool begins = true;  // false: begin() is called later, when somebody observes
+  };
+
   // Loads the model's pods and nodes as they were when it was taken, and lets every controller look once, at that
-  // time. `seed` decides between equals: nodes of the same score.
-  explicit Engine(std::shared_ptr<const Model> model, std::uint64_t seed = 1);
+  // time.
+  explicit Engine(std::shared_ptr<const Model> model, const Options& options);
+  explicit Engine(std::shared_ptr<const Model> model, std::uint64_t seed = 1)
+      : Engine(std::move(model), {.seed = seed, .first_serial = 0, .asks_webhooks = true, .begins = true}) {}
+  // Lets every controller look once.
+  void begin();
 
   const Model& model() const { return *model_; }
   const std::shared_ptr<const Model>& shared_model() const { return model_; }
@@ -72,10 +87,12 @@ class Engine {
     Index budget = none;  // that refused
 
     bool passed() const { return code == 201; }
+    kube::Status status() const;
   };
   Eviction evict(Index pod, bool dry_run = false, std::optional<Duration> grace = std::nullopt);
   // DELETE of a pod; nullopt: its own grace period.
   void remove_pod(Index pod, std::optional<Duration> grace = std::nullopt);
+  // none: admission refused it, or there are as many pods as the twin makes.
   Index create_pod(Index pod_class, Index workload, std::int32_t ordinal = -1);
   // As a kubelet would tell: a pod that runs stops being ready, or is again.
   void set_pod_ready(Index pod, bool ready);
@@ -84,6 +101,12 @@ class Engine {
   Index find_pod(std::string_view name_space, std::string_view name) const;
   std::string pod_name(Index pod) const;
   std::string pod_uid(Index pod) const;
+
+  void ask_webhooks(bool ask) { state_.asks_webhooks = ask; }
+  // The first of the webhooks that nobody answers for now; none: all are answered.
+  Index silent_webhook(const std::vector<Index>& webhooks) const;
+  // As the API server tells it.
+  std::string webhook_failure(Index webhook) const;
 
   // --- nodes
   Index add_node(std::shared_ptr<const NodeInfo> info);
@@ -94,6 +117,8 @@ class Engine {
   void set_unschedulable(Index node, bool unschedulable);
   // Not ready: its pods are not either, and the taints node.kubernetes.io/not-ready are set.
   void set_node_ready(Index node, bool ready);
+  // Its kubelet says nothing any more: after the grace period of the node controller it is not ready.
+  void lose_node(Index node);
   Index find_node(std::string_view name) const;
 
   // --- workloads and budgets
@@ -116,23 +141,30 @@ class Engine {
   };
 
   const PodClass& class_of(const Pod& pod) const { return model_->classes[pod.pod_class]; }
+  bool is_daemon(const Pod& pod) const {
+    return pod.workload != none && model_->workloads[pod.workload].kind == WorkloadKind::daemon_set;
+  }
+  bool primary_moves(Index pod, Index budget) const;
   void load();
   void load_pod(Index loaded);
   void handle(const Event& event);
   void plan_scheduling();
   void schedule_one();
 
+  void node_changed(Index node, NodeChange change);
   Index new_pod();
   void link(Index pod);
   void count(Index pod, int by);
   void put_on_node(Index pod, Index node);
   void release_resources(Index pod);
   void bind(Index pod, Index node);
-  void expect_ready(Index pod);
+  void expect_ready(Index pod, Time from);
   void pod_runs(Index pod);
   void pod_becomes_ready(Index pod);
   void set_phase(Index pod, PodPhase phase, PodChange change);
+  void wait_after_failure(WorkloadState& job) const;
   void mark_deleting(Index pod);
+  void pod_stops(Index pod);
   void pod_is_gone(Index pod);
   void erase_pod(Index pod);
 

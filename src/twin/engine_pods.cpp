@@ -1,4 +1,5 @@
 // What happens to the twin's pods: made, bound, run by their kubelet, deleted.
+#include <algorithm>
 #include <charconv>
 
 #include "twin/controllers.h"
@@ -34,6 +35,12 @@ void Engine::link(Index pod) {
 }
 
 Index Engine::create_pod(Index pod_class, Index workload, std::int32_t ordinal) {
+  // Whoever wanted the pod tries again once the webhook is answered: set_phase lets all look then.
+  if (const Index silent = silent_webhook(model_->classes[pod_class].creation_webhooks); silent != none) {
+    if (observer_.to != nullptr) observer_.to->on_creation_refused(workload, silent);
+    return none;
+  }
+  if (state_.pods.size() - state_.free_pods.size() >= model_->most_pods) return none;
   const Index pod = new_pod();
   Pod& to = state_.pods[pod];
   to.pod_class = pod_class;
@@ -42,6 +49,7 @@ Index Engine::create_pod(Index pod_class, Index workload, std::int32_t ordinal) 
   to.created = to.since = state_.now;
   to.phase = PodPhase::pending;
   link(pod);
+  if (is_daemon(to)) state_.waiting_daemons.push_back(pod);
   tell(pod, PodChange::created);
   queue_.add(*model_, state_, pod);
   plan_scheduling();
@@ -63,6 +71,7 @@ void Engine::put_on_node(Index pod, Index node) {
   Pod& to = state_.pods[pod];
   to.node = node;
   to.nominated = none;
+  if (is_daemon(to)) std::erase(state_.waiting_daemons, pod);
   to.next_on_node = state_.nodes.first_pod[node];
   if (to.next_on_node != none) state_.pods[to.next_on_node].previous_on_node = pod;
   state_.nodes.first_pod[node] = pod;
@@ -89,18 +98,23 @@ void Engine::bind(Index pod, Index node) {
       state_.bound_claims[claim] = node;
   }
   put_on_node(pod, node);
+  if (queue_.waiting() > 0 && scheduler_.may_help_when_bound(state_.pods[pod].pod_class)) {
+    queue_.wake(state_);
+    plan_scheduling();
+  }
   set_phase(pod, PodPhase::starting, PodChange::bound);
-  expect_ready(pod);
+  expect_ready(pod, state_.now);
 }
 
-void Engine::expect_ready(Index pod) {
+void Engine::expect_ready(Index pod, Time from) {
   const Pod& of = state_.pods[pod];
   const PodClass& pod_class = class_of(of);
   if (of.node == none || !state_.nodes.ready[of.node]) return;
   if (of.phase == PodPhase::starting || of.phase == PodPhase::pending) {
-    events_.add(state_.now + pod_class.start, Happening::pod_runs, pod, of.serial);
+    events_.add(std::max(state_.now, from + pod_class.start), Happening::pod_runs, pod, of.serial);
   } else if (pod_class.becomes_ready) {
-    events_.add(state_.now + pod_class.readiness, Happening::pod_ready, pod, of.serial);
+    events_.add(std::max(state_.now, from + pod_class.start + pod_class.readiness), Happening::pod_ready, pod,
+                of.serial);
   }
 }
 
@@ -139,14 +153,31 @@ void Engine::set_phase(Index pod, PodPhase phase, PodChange change) {
   if (of.workload != none) {
     WorkloadState& workload = state_.workloads[of.workload];
     if (!of.deleting) workload.ready += healthy;
+    // Whoever waits for it to be available looks again then.
+    const Workload& made_by = model_->workloads[of.workload];
+    if (phase == PodPhase::ready && made_by.min_ready.count() > 0) {
+      events_.add(state_.now + made_by.min_ready, Happening::workload_sync, of.workload);
+    }
     if (was_active && !of.active()) --workload.active;
     if (phase == PodPhase::succeeded) ++workload.succeeded;
-    if (phase == PodPhase::failed) ++workload.failed;
+    if (phase == PodPhase::failed) {
+      ++workload.failed;
+      if (made_by.kind == WorkloadKind::job) wait_after_failure(workload);
+    }
   }
   tell(pod, change);
   if (of.finished()) release_resources(pod);
   touch_workload(of.workload);
   touch_budgets(class_of(of));
+  if (phase == PodPhase::ready && class_of(of).answers_webhooks) {
+    for (Index i = 0; i < model_->workloads.size(); ++i) touch_workload(i);
+    for (Index i = 0; i < state_.nodes.size(); ++i) touch_daemons(i);
+  }
+}
+
+void Engine::wait_after_failure(WorkloadState& job) const {
+  const int times = std::clamp(job.failed, 1, 7);
+  job.not_before = state_.now + std::min(Duration{10'000 << (times - 1)}, Duration{600'000});
 }
 
 void Engine::mark_deleting(Index pod) {
@@ -159,6 +190,13 @@ void Engine::mark_deleting(Index pod) {
     WorkloadState& workload = state_.workloads[of.workload];
     --workload.active;
     if (of.phase == PodPhase::ready) --workload.ready;
+    // A Job takes a pod that is deleted before its end for one that has failed (isPodFailed; since pods are
+    // tracked by finalizers), and waits before it makes the next one: 10 s, and twice as long each time, up to 10
+    // min.
+    if (model_->workloads[of.workload].kind == WorkloadKind::job && model_->minor >= 26) {
+      ++workload.failed;
+      wait_after_failure(workload);
+    }
   }
   touch_workload(of.workload);
   touch_budgets(class_of(of));
@@ -167,7 +205,8 @@ void Engine::mark_deleting(Index pod) {
 void Engine::remove_pod(Index pod, std::optional<Duration> grace) {
   Pod& of = state_.pods[pod];
   Duration wait = grace.value_or(class_of(of).grace);
-  const Duration stop = model_->assumptions.timing.pod_stop;
+  const Duration known = class_of(of).stop;
+  const Duration stop = known.count() >= 0 ? known : model_->assumptions.timing.pod_stop;
   if (!grace && stop.count() >= 0) wait = std::min(wait, stop);
   // Nothing runs yet, or any more: there is nothing to wait for (pkg/registry/core/pod/strategy.go,
   // CheckGracefulDelete).
@@ -179,6 +218,13 @@ void Engine::remove_pod(Index pod, std::optional<Duration> grace) {
   if (first) tell(pod, PodChange::deleting);
   if (wait.count() == 0) return pod_is_gone(pod);
   events_.add(of.deadline, Happening::pod_gone, pod, of.serial);
+}
+
+void Engine::pod_stops(Index pod) {
+  // The kubelet of a node that is not ready tells nothing: the object stays until it does, or the node goes.
+  const Pod& of = state_.pods[pod];
+  if (of.node != none && state_.nodes.ready[of.node] == 0 && !of.finished()) return;
+  pod_is_gone(pod);
 }
 
 void Engine::pod_is_gone(Index pod) {
@@ -212,7 +258,8 @@ void Engine::erase_pod(Index pod) {
   const Index workload = of.workload, node = of.node;
   touch_workload(workload);
   touch_budgets(class_of(of));
-  if (workload != none && model_->workloads[workload].kind == WorkloadKind::daemon_set) {
+  if (is_daemon(of)) {
+    if (node == none) std::erase(state_.waiting_daemons, pod);
     touch_daemons(node != none ? node : static_cast<Index>(of.ordinal));
   }
   state_.place_of_serial[of.serial] = none;

@@ -19,6 +19,8 @@ enum class Happening : std::uint8_t {
   schedule,
   taint_eviction,      // of a pod whose toleration has run out
   disruption_expires,  // of a budget: an eviction that no deletion followed
+  cron,                // a CronJob's time has come
+  node_lost,           // the node controller gives up on a kubelet that says nothing; serial: of the silence
 };
 
 // Something that will happen. `serial` tells whether the subject is still the one that was meant.

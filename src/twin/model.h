@@ -67,11 +67,17 @@ struct PodClass {
   bool is_mirror = false, has_empty_dir = false;
   std::vector<Index> claims;   // into Model::claims; with a StatefulSet's own ones in the class of each ordinal
   std::vector<Index> budgets;  // that select these pods
-  Duration grace{30'000};      // from the deletion to SIGKILL
-  Duration start{};            // from the binding to Running (phase Pending until then)
-  Duration readiness{};        // from Running to Ready
-  Duration runs{-1};           // from Running to Succeeded; negative: it never ends
-  bool becomes_ready = true;   // false: pods like this one were seen never to become ready
+  std::vector<Index> creation_webhooks, eviction_webhooks;  // that are asked about these pods
+  bool answers_webhooks = false;                            // its pods stand behind one
+  Duration grace{30'000};                                   // from the deletion to SIGKILL
+  Duration start{};               // from the binding to Running (phase Pending until then)
+  Duration readiness{};           // from Running to Ready
+  Duration stop{-1};              // from deletion to gone, when it is known; negative: Timing::pod_stop
+  Duration runs{-1};              // from Running to Succeeded; negative: it never ends
+  bool start_is_learned = false;  // from pods of its workload
+  bool becomes_ready = true;      // false: pods like this one were seen never to become ready
+  std::int32_t instances = 0;     // that were there when it was loaded, finished ones aside
+  bool is_outdated = false;       // made from an older template of its StatefulSet or DaemonSet
 };
 
 enum class WorkloadKind : std::uint8_t {
@@ -84,6 +90,19 @@ enum class WorkloadKind : std::uint8_t {
   cron_job,
   custom,  // a kind that only its operator knows
 };
+
+// How pods of an older template are replaced.
+enum class UpdateKind : std::uint8_t { rolling, recreate, on_delete };
+
+// When a CronJob makes a Job, a bit for each value (the five fields of robfig/cron/v3's standard parser).
+struct CronSchedule {
+  std::uint64_t minutes = 0;
+  std::uint32_t hours = 0, days = 0, months = 0, weekdays = 0;
+  bool any_day = true, any_weekday = true;  // the field is `*`, so that the other one alone counts
+
+  bool set() const { return minutes != 0; }
+};
+enum class Concurrency : std::uint8_t { allow, forbid, replace };
 
 // What makes pods again.
 struct Workload {
@@ -100,15 +119,49 @@ struct Workload {
   bool exists = true;        // false: pods name it, and it is not there
   bool comes_back = true;    // custom: its operator is expected to make the pods again
   std::int32_t first_ordinal = 0;
-  std::vector<Index> ordinals;  // StatefulSet: the class of each ordinal, where they differ
+  std::vector<Index> classes;  // of its pods: pod_class, those of older templates, a StatefulSet's of each ordinal
+  std::vector<Index> ordinals;      // StatefulSet: the class of each ordinal from first_ordinal on
+  std::vector<Index> old_ordinals;  // the same of its older template; none or missing: as in `ordinals`
+
+  UpdateKind update = UpdateKind::rolling;
+  kube::IntOrString max_surge, max_unavailable;  // unset: the default of the kind
+  std::int32_t partition = 0;                    // StatefulSet: ordinals below keep the older template
+  bool is_paused = false;
+  std::vector<Index> children;       // ReplicaSets of a Deployment, oldest first; the Jobs of a CronJob
+  Index newest = none;               // Deployment: the child with its template
+  std::int32_t replicas_before = 0;  // Deployment: what its ReplicaSets were last made for
+
+  std::int32_t backoff_limit = 6;  // Job: pods that may fail
+  std::int32_t failed_before = 0;
+  bool is_work_queue = false;  // Job without completions: the first pod that succeeds is enough
+  CronSchedule schedule;       // CronJob: unset, it makes no Jobs here
+  Concurrency concurrency = Concurrency::allow;
+
+  bool keeps_names = false;    // custom: a pod comes again with the name of the one that went
+  bool switches_over = false;  // custom: before a node is drained, its operator makes another pod the primary
 };
 
 struct Budget {
   std::string_view name_space, name;
-  const kube::PodDisruptionBudget* spec = nullptr;
+  const kube::PodDisruptionBudget* body = nullptr;
   const kube::ObjectMeta* metadata = nullptr;
   std::vector<Index> classes;  // that it selects
-  bool always_allow = false;   // unhealthyPodEvictionPolicy: AlwaysAllow
+  bool exists = true;
+  bool always_allow = false;     // unhealthyPodEvictionPolicy: AlwaysAllow
+  bool follows_primary = false;  // an operator's own, about the primary alone, which moves off a cordoned node
+
+  const kube::PodDisruptionBudgetSpec& spec() const { return body->spec; }
+};
+
+// An admission webhook that refuses what it is asked about when nobody answers (failurePolicy: Fail).
+struct Webhook {
+  std::string_view name, configuration, kind;  // of the configuration: ValidatingWebhookConfiguration, ...
+  std::string_view service_namespace, service, path;
+  std::int64_t port = 443, timeout_seconds = 10;
+  std::size_t place = 0;       // among the configuration's webhooks
+  std::vector<Index> classes;  // of the pods behind its Service
+  bool exists = true;
+  bool always_answers = false;  // it is not in this cluster, or nothing is known of its Service
 };
 
 // A node's part that does not move. Nodes that are added later bring their own.
@@ -120,6 +173,7 @@ struct NodeInfo {
   std::span<const kube::ContainerImage> images;
   std::span<const kube::CsiNodeDriver> drivers;
   std::string pool, zone;
+  std::string kubelet_version;
   bool ready = true, unschedulable = false;  // when it was loaded
   // Keeps what the views above point to; nullptr when the model does.
   std::shared_ptr<const void> owned;
@@ -147,13 +201,20 @@ struct LoadedPod {
 struct Model {
   int minor = 34;  // of the API server: what it and its scheduler do depends on it
   Time taken_at{};
+  // A living cluster or a snapshot of one, whose pods are as they are; else files, which show what is asked for.
+  bool is_living = false;
   std::vector<std::string_view> resources{"cpu", "memory", "ephemeral-storage", "pods"};
   std::vector<PodClass> classes;
   std::vector<Workload> workloads;
+  std::vector<Index> daemon_sets;  // of the workloads
   std::vector<Budget> budgets;
+  std::vector<Webhook> webhooks;
   std::vector<Claim> claims;
   std::vector<std::shared_ptr<const NodeInfo>> nodes;
   std::vector<LoadedPod> pods;
+  // No more are made, for one workload and for all: the nodes have not nearly so many places.
+  std::int32_t most_replicas = 10'000;
+  std::size_t most_pods = 100'000;
   std::unordered_map<std::string, Index> pod_by_name;           // "shop/cart-0", into pods
   std::unordered_map<std::string, Index> stateful_set_by_name;  // "shop/cart"
   std::vector<Gap> gaps;

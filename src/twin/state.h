@@ -52,8 +52,9 @@ struct Nodes {
   std::vector<std::shared_ptr<const NodeInfo>> info;
   std::vector<std::uint8_t> exists, ready, unschedulable;
   std::vector<Index> first_pod;
-  std::vector<std::uint32_t> pods;  // on it, finished ones too
-  std::vector<std::int32_t> minor;  // of its kubelet, once upgraded here; 0: as loaded
+  std::vector<std::uint32_t> pods;      // on it, finished ones too
+  std::vector<std::uint32_t> silences;  // how often its kubelet has fallen silent, or spoken again
+  std::vector<Time> tainted_since;      // when its taints last changed
   // [column][node]; what is asked for counts every pod that is bound and not finished, going ones too.
   std::vector<std::vector<std::int64_t>> allocatable, requested;
   std::vector<std::int64_t> score_cpu, score_memory;
@@ -65,9 +66,17 @@ struct WorkloadState {
   std::int32_t replicas = 0;  // asked for now
   std::int32_t active = 0;    // pods that are neither finished nor going
   std::int32_t ready = 0;     // of the active ones
-  std::int32_t succeeded = 0;
+  std::int32_t succeeded = 0, failed = 0;
+  Time not_before{};        // of a Job: no pod is made earlier, after one has failed
+  bool is_rolling = false;  // pods of an older template are being replaced
+  bool has_failed = false;  // of a Job: more pods failed than backoffLimit allows
+  bool is_dirty = false;    // its controller has it in its queue
+};
+
+struct ClassState {
   Index first_pod = none;
-  bool is_dirty = false;  // its controller has it in its queue
+  std::int32_t pods = 0;     // that exist, in whatever phase
+  std::int32_t healthy = 0;  // Ready and not going
 };
 
 // A pod whose eviction was let pass and whose deletion the controller has not seen.
@@ -89,11 +98,13 @@ struct BudgetState {
 struct State {
   Time now{};
   std::uint64_t random = 1;
+  bool asks_webhooks = true;  // false while what stands in files is put up for the first time
   std::uint32_t next_serial = 0;
   std::vector<Index> place_of_serial;           // into pods; none once it is gone
   std::vector<std::uint32_t> serial_of_loaded;  // of Model::pods
   std::vector<Pod> pods;
   std::vector<Index> free_pods;
+  std::vector<Index> waiting_daemons;  // pods of DaemonSets that are not bound
   Nodes nodes;
   std::vector<ClassState> classes;
   std::vector<WorkloadState> workloads;

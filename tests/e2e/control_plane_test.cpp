@@ -178,8 +178,8 @@ TEST_F(ControlPlane, NothingSurvivesAProgramThatIsKilled) {
   ::kill(second->pid(), SIGKILL);
   EXPECT_TRUE(eventually([&] { return processes_of(left).empty(); }))
       << testing::PrintToString(processes_of(left));
-  // The folder goes when the next cluster starts. A process that ends loses its command line before its files: for a
-  // moment the lock on the folder may still be held by a process that is no longer seen.
+  // The folder goes when the next cluster starts. A process that ends loses its command line before its files: for
+  // a moment the lock on the folder may still be held by a process that is no longer seen.
   EXPECT_TRUE(eventually([&] { return ScratchFolder::create() && !std::filesystem::exists(left); }));
   EXPECT_TRUE(std::filesystem::exists(plane().folder())) << "a folder that is in use stays";
 }

@@ -6,7 +6,7 @@ import re
 # (kind, apiVersion, path without indices)
 OTHER_TYPES = [tuple(re.compile(part) for part in each) for each in (
     # LocalObjectReference and ObjectReference have no "optional".
-    ("", "", r"(imagePullSecrets|secrets)\.optional$"),
+    ("", "", r"(imagePullSecrets|secrets|schedulingGates)\.optional$"),
     ("Deployment|DaemonSet", "", r"rollingUpdate\.partition$"),
     ("StatefulSet", "", r"rollingUpdate\.maxSurge$"),
     # EphemeralContainer has it alone.
@@ -54,7 +54,8 @@ LEFT_OUT_WHEN_ZERO = fields("""
     ObjectMeta: generation
     PersistentVolumeClaimVolumeSource: readOnly
     PodSpec: hostIPC hostNetwork hostPID
-    Probe: failureThreshold initialDelaySeconds periodSeconds timeoutSeconds
+    JobStatus: active failed succeeded
+    Probe: failureThreshold initialDelaySeconds periodSeconds successThreshold timeoutSeconds
     ReplicaSetSpec: minReadySeconds
     ReplicationControllerSpec: minReadySeconds
     ServicePort: nodePort
@@ -66,7 +67,8 @@ POINTERS_TO_TEXT = fields("""
     Container: restartPolicy
     CronJobSpec: timeZone
     HostPathVolumeSource: type
-    PodSpec: runtimeClassName
+    PodSpec: preemptionPolicy runtimeClassName
+    TopologySpreadConstraint: nodeAffinityPolicy nodeTaintsPolicy
     VolumeMount: mountPropagation
     WindowsSecurityContextOptions: gmsaCredentialSpec gmsaCredentialSpecName runAsUserName
     profile: localhostProfile
@@ -77,19 +79,23 @@ ALWAYS_PRINTED = fields("""
     Condition: status type
     Container: name
     ContainerPort: containerPort
+    ContainerStatus: name ready restartCount
     CronJobSpec: schedule
     EnvVar: name
     HTTPGetAction: port
     HostPathVolumeSource: path
     KeySelector: key
     LabelSelectorRequirement: key operator
+    NodeSelectorRequirement: key operator
     OwnerReference: apiVersion kind name uid
     PersistentVolumeClaimVolumeSource: claimName
     PodAffinityTerm: topologyKey
     PodOS: name
+    PreferredSchedulingTerm: weight
     RoleRef: apiGroup kind name
     ServiceAccountTokenProjection: path
     ServicePort: port targetPort
+    StatefulSetOrdinals: start
     StatefulSetSpec: serviceName
     Status: availableReplicas replicas
     Subject: kind name
@@ -101,9 +107,13 @@ ALWAYS_PRINTED = fields("""
     VolumeMount: mountPath name
     WeightedPodAffinityTerm: weight
     profile: type
+    reference: name
 """)
 # Structs: printed with what is always printed in them.
 STRUCTS = fields("""
     Container: resources
+    ContainerStatus: state
+    PreferredSchedulingTerm: preference
+    StatefulSetSpec: ordinals
     WeightedPodAffinityTerm: podAffinityTerm
 """)

@@ -25,7 +25,8 @@ bool is_open(const kube::Object& object) {
 
 // Something in the pod may decide on which operating system it runs.
 bool chooses(const kube::PodSpec& spec) {
-  if (!spec.node_name.empty() || (spec.affinity != nullptr && spec.affinity->node_affinity != nullptr)) return true;
+  if (!spec.node_name.empty() || (spec.affinity != nullptr && spec.affinity->node_affinity != nullptr))
+    return true;
   return std::any_of(spec.node_selector.begin(), spec.node_selector.end(), [](const kube::Label& label) {
     return label.key == "kubernetes.io/os" || label.key == "beta.kubernetes.io/os" ||
            label.key == "kubernetes.io/hostname" || label.key == "agentpool" ||

@@ -53,6 +53,9 @@ class Scheduler {
   std::vector<std::string> why_not(const State& state, Index pod, Index node) const;
   // Whether the pod passes all filters on the node as things stand.
   bool fits(const State& state, Index pod, Index node) const;
+  // Whether a pod that waits may become schedulable when one of this class is bound: it wants the company of such
+  // pods, or wants to be spread among them.
+  bool may_help_when_bound(Index pod_class) const;
   // Whether a DaemonSet wants a pod of this class on the node: node selector and affinity, and taints with the
   // tolerations that its pods are given (pkg/controller/daemon: NodeShouldRunDaemonPod). Resources do not count.
   bool wants_daemon(const State& state, Index pod_class, Index node) const;

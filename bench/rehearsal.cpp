@@ -1,0 +1,140 @@
+// How fast a rehearsal is: bench_rehearsal NODES PODS_PER_NODE MAX_SURGE [CANDIDATES]
+//
+// A cluster of Deployments with budgets, StatefulSets, spread constraints and DaemonSets is made in memory and
+// rehearsed: the time from its objects to the verdict, and how many pods a second the twin placed. With
+// CANDIDATES, so many rehearsals are run from one loaded twin, as a search does.
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <memory>
+#include <string>
+
+#include "document/reader.h"
+#include "kube/inventory.h"
+#include "rehearsal/rehearse.h"
+#include "twin/load.h"
+
+namespace {
+
+using namespace bulwark;
+
+class Objects : private document::DocumentSink {
+ public:
+  explicit Objects(std::string text)
+      : text_(std::move(text)), source_("bench.yaml", text_), decoder_(arena_, text_) {
+    base::Arena documents;
+    document::read_yaml(source_, {0, static_cast<std::uint32_t>(text_.size())}, documents, {}, *this);
+  }
+  kube::Inventory inventory;
+
+ private:
+  void on_document(const document::Node& root) override {
+    if (const kube::Object* object = kube::decode_object(root, {}, arena_, decoder_)) inventory.add(*object);
+  }
+  void on_problem(document::Problem problem) override { fmt::print(stderr, "{}\n", problem.message); }
+
+  std::string text_;
+  document::Source source_;
+  base::Arena arena_;
+  kube::Decoder decoder_;
+};
+
+std::string cluster(int nodes, int pods_per_node) {
+  std::string out;
+  for (int i = 0; i < nodes; ++i) {
+    out += fmt::format(
+        "---\n{{apiVersion: v1, kind: Node, metadata: {{name: node-{:05}, labels: {{kubernetes.io/hostname: "
+        "node-{:05}, "
+        "agentpool: pool-{}, topology.kubernetes.io/zone: zone-{}}}}}, status: {{allocatable: {{cpu: '16', "
+        "memory: "
+        "64Gi, pods: "
+        "'110'}}, nodeInfo: {{kubeletVersion: v1.33.1}}}}}}\n",
+        i, i, i / 500, i % 3);
+  }
+  const int apps = nodes * pods_per_node / 10;
+  for (int i = 0; i < apps; ++i) {
+    const bool is_set = i % 10 == 9, is_spread = i % 5 == 1;
+    out += fmt::format(
+        "---\n{{apiVersion: apps/v1, kind: {}, metadata: {{name: app-{}, namespace: ns-{}}}, spec: {{replicas: "
+        "10, ",
+        is_set ? "StatefulSet" : "Deployment", i, i % 50);
+    if (is_set) out += "podManagementPolicy: Parallel, ";
+    out += fmt::format(
+        "selector: {{matchLabels: {{app: app-{}}}}}, template: {{metadata: {{labels: {{app: app-{}}}}}, spec: {{",
+        i, i);
+    if (is_spread) {
+      out += fmt::format(
+          "topologySpreadConstraints: [{{maxSkew: 1, topologyKey: topology.kubernetes.io/zone, whenUnsatisfiable: "
+          "DoNotSchedule, labelSelector: {{matchLabels: {{app: app-{}}}}}}}], ",
+          i);
+    }
+    out += fmt::format(
+        "containers: [{{name: main, image: i, resources: {{requests: {{cpu: {}m, memory: {}Mi}}}}}}]}}}}}}}}\n",
+        100 + 50 * (i % 6), 128 + 64 * (i % 7));
+    if (i % 3 != 2) {
+      out += fmt::format(
+          "---\n{{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {{name: app-{}, namespace: ns-{}}}, "
+          "spec: "
+          "{{maxUnavailable: {}, selector: {{matchLabels: {{app: app-{}}}}}}}}}\n",
+          i, i % 50, i % 2 == 0 ? "'20%'" : "1", i);
+    }
+  }
+  for (int i = 0; i < 3; ++i) {
+    out += fmt::format(
+        "---\n{{apiVersion: apps/v1, kind: DaemonSet, metadata: {{name: agent-{}, namespace: kube-system}}, spec: "
+        "{{selector: "
+        "{{matchLabels: {{app: agent-{}}}}}, template: {{metadata: {{labels: {{app: agent-{}}}}}, spec: "
+        "{{containers: [{{name: "
+        "main, image: i, resources: {{requests: {{cpu: 50m, memory: 64Mi}}}}}}]}}}}}}}}\n",
+        i, i, i);
+  }
+  return out;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const int nodes = argc > 1 ? std::atoi(argv[1]) : 1'000, pods = argc > 2 ? std::atoi(argv[2]) : 30;
+  const int candidates = argc > 4 ? std::atoi(argv[4]) : 0;
+  const auto objects = std::make_shared<Objects>(cluster(nodes, pods));
+  rehearsal::RehearseOptions options;
+  options.rollout.version = "1.34.0";
+  options.rollout.settings.max_surge = argc > 3 ? argv[3] : "10%";
+  options.fixes = false;
+
+  auto begin = std::chrono::steady_clock::now();
+  const auto model = twin::load(
+      objects->inventory,
+      {.owned = objects, .now = twin::Time{std::chrono::hours(500'000)}, .assumptions = {}, .minor = 34});
+  const double load = seconds_since(begin);
+  begin = std::chrono::steady_clock::now();
+  const rehearsal::Rehearsal result = rehearsal::rehearse(model, options);
+  const double whole = seconds_since(begin);
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  fmt::print("{} nodes, {} pods, surge {}: {} in {:.1f} h of the cluster's time\n", nodes, nodes * pods,
+             options.rollout.settings.max_surge.value(),
+             result.verdict == rehearsal::Verdict::completes ? "completes" : "stops",
+             static_cast<double>(result.takes.count()) / 3'600'000);
+  fmt::print(
+      "load {:.2f} s, rehearsal {:.2f} s, {} evictions, {} refusals, {} placements, {:.0f} placements/s, peak {} "
+      "MiB\n",
+      load, whole, result.evictions, result.refusals, result.placements,
+      static_cast<double>(result.placements) / whole, usage.ru_maxrss / 1'024);
+  for (const auto& blocker : result.blockers)
+    fmt::print("blocker: {} {} {}\n", blocker.pod, blocker.message, blocker.reason);
+  for (std::size_t i = 0; i < result.unplaced.size() && i < 3; ++i)
+    fmt::print("unplaced: {} {}\n", result.unplaced[i].pod, result.unplaced[i].message);
+  if (candidates == 0) return 0;
+  begin = std::chrono::steady_clock::now();
+  const twin::Engine settled = rehearsal::settled(model, options);
+  for (int i = 0; i < candidates; ++i) rehearsal::quick(settled, options);
+  const double each = seconds_since(begin) / candidates;
+  fmt::print("{} candidates: {:.2f} ms each, {:.0f} a minute on one core\n", candidates, each * 1'000, 60 / each);
+}

@@ -1,0 +1,375 @@
+// What the engine does, as objects of the API.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/rfc3339.h"
+#include "twin/object_defaults.h"
+#include "twin/simulation.h"
+
+namespace bulwark::twin {
+
+namespace {
+
+using document::Json;
+
+Json string(std::string_view text) { return Json::string(text); }
+
+std::string timestamp(Time time) { return base::rfc3339(std::chrono::floor<std::chrono::seconds>(time)); }
+
+// Sets a condition; its time moves only when the status does.
+void set_condition(Json& status, std::string_view type, bool is_true, Time now, std::string_view reason = {},
+                   std::string_view message = {}) {
+  Json& conditions = status["conditions"];
+  if (!conditions.is_array()) conditions = Json::array();
+  const std::string_view wanted = is_true ? "True" : "False";
+  Json* found = nullptr;
+  for (document::JsonMember& each : conditions.members()) {
+    if (each.value.text_at({"type"}) == type) found = &each.value;
+  }
+  if (found == nullptr) {
+    found = &conditions.push_back(Json::object());
+    found->set("type", string(type));
+  }
+  if (found->text_at({"status"}) != wanted) found->set("lastTransitionTime", string(timestamp(now)));
+  found->set("status", string(wanted));
+  for (const auto& [key, text] : {std::pair{"reason", reason}, std::pair{"message", message}}) {
+    if (text.empty()) {
+      found->erase(key);
+    } else {
+      found->set(key, string(text));
+    }
+  }
+}
+
+const ApiKind* kind_of(const Store& store, const Workload& workload) {
+  return store.kinds().of(workload.api_version, workload.kind_name, true);
+}
+
+}  // namespace
+
+std::string Simulation::address_of(Index pod) const {
+  const std::uint32_t serial = engine_->state().pods[pod].serial;
+  return fmt::format("10.244.{}.{}", serial / 254 % 256, serial % 254 + 1);
+}
+
+void Simulation::on_pod(Index pod, PodChange change) {
+  const Pod& of = engine_->state().pods[pod];
+  if (of.workload != none) {
+    touched_.insert(of.workload);
+    const Index parent = engine_->model().workloads[of.workload].parent;
+    if (parent != none) touched_.insert(parent);
+  }
+  if (change == PodChange::created) return write_new_pod(pod);
+  if (change == PodChange::gone) {
+    return store_.finish(store_.kinds().core("pods"), engine_->model().classes[of.pod_class].name_space,
+                         engine_->pod_name(pod));
+  }
+  write_pod(pod, change);
+}
+
+// A Deployment that came without its ReplicaSet gets one.
+void Simulation::ensure_replica_set(Index index) {
+  const Workload& set = engine_->model().workloads[index];
+  if (set.kind != WorkloadKind::replica_set || set.parent == none) return;
+  const ApiKind* kind = store_.kinds().find("apps", "v1", "replicasets");
+  const Workload& parent = engine_->model().workloads[set.parent];
+  const ObjectPtr deployment =
+      store_.find(*store_.kinds().find("apps", "v1", "deployments"), parent.name_space, parent.name);
+  if (deployment == nullptr || store_.find(*kind, set.name_space, set.name) != nullptr) return;
+  const auto from = Json::parse(deployment->json);
+  if (!from) return;
+  const std::string hash(set.name.substr(set.name.rfind('-') + 1));
+  Json object = Json::object();
+  object.set("kind", string("ReplicaSet"));
+  object.set("apiVersion", string("apps/v1"));
+  Json& metadata = object["metadata"];
+  metadata.set("name", string(set.name));
+  metadata.set("namespace", string(set.name_space));
+  metadata["annotations"].set("deployment.kubernetes.io/revision", string("1"));
+  Json owner = Json::object();
+  for (const auto& [key, value] : {std::pair{"apiVersion", std::string("apps/v1")},
+                                   {"kind", "Deployment"},
+                                   {"name", std::string(parent.name)},
+                                   {"uid", deployment->uid}}) {
+    owner.set(key, string(value));
+  }
+  owner.set("controller", Json::boolean(true));
+  owner.set("blockOwnerDeletion", Json::boolean(true));
+  metadata["ownerReferences"] = Json::array();
+  metadata["ownerReferences"].push_back(std::move(owner));
+  Json& spec = object["spec"];
+  spec.set("replicas", Json::number(engine_->state().workloads[index].replicas));
+  if (const Json* selector = from->at({"spec", "selector"})) spec.set("selector", *selector);
+  if (const Json* pod = from->at({"spec", "template"})) spec.set("template", *pod);
+  spec["selector"]["matchLabels"].set("pod-template-hash", string(hash));
+  spec["template"]["metadata"]["labels"].set("pod-template-hash", string(hash));
+  metadata.set("labels", *spec.at({"template", "metadata", "labels"}));
+  static_cast<void>(store_.put(std::move(object)));
+}
+
+void Simulation::write_new_pod(Index pod) {
+  const Pod& of = engine_->state().pods[pod];
+  const PodClass& pod_class = engine_->model().classes[of.pod_class];
+  if (of.workload == none) return;
+  const Workload& workload = engine_->model().workloads[of.workload];
+  ensure_replica_set(of.workload);
+  const ApiKind* owner_kind = kind_of(store_, workload);
+  const ObjectPtr owner =
+      owner_kind != nullptr ? store_.find(*owner_kind, workload.name_space, workload.name) : nullptr;
+  const auto from = owner != nullptr ? Json::parse(owner->json) : base::Result<Json>(Json());
+  Json object = Json::object();
+  object.set("kind", string("Pod"));
+  object.set("apiVersion", string("v1"));
+  Json& metadata = object["metadata"];
+  const std::string name = engine_->pod_name(pod);
+  metadata.set("name", string(name));
+  if (workload.kind != WorkloadKind::stateful_set)
+    metadata.set("generateName", string(std::string(workload.name) + '-'));
+  metadata.set("namespace", string(pod_class.name_space));
+  metadata.set("uid", string(engine_->pod_uid(pod)));
+  metadata.set("creationTimestamp", string(timestamp(of.created)));
+  if (from) {
+    if (const Json* labels = from->at({"spec", "template", "metadata", "labels"})) metadata.set("labels", *labels);
+    if (const Json* annotations = from->at({"spec", "template", "metadata", "annotations"}))
+      metadata.set("annotations", *annotations);
+    if (const Json* spec = from->at({"spec", "template", "spec"})) object.set("spec", *spec);
+  }
+  for (const kube::Label& label : pod_class.labels) metadata["labels"].set(label.key, string(label.value));
+  if (owner != nullptr) {
+    Json reference = Json::object();
+    reference.set("apiVersion", string(workload.api_version));
+    reference.set("kind", string(workload.kind_name));
+    reference.set("name", string(workload.name));
+    reference.set("uid", string(owner->uid));
+    reference.set("controller", Json::boolean(true));
+    reference.set("blockOwnerDeletion", Json::boolean(true));
+    metadata["ownerReferences"] = Json::array();
+    metadata["ownerReferences"].push_back(std::move(reference));
+  }
+  Json& status = object["status"];
+  status.set("phase", string("Pending"));
+  set_defaults(store_.kinds().core("pods"), object);
+  object["status"].set("qosClass", string(qos_class(object["spec"])));
+  static_cast<void>(store_.put(std::move(object)));
+}
+
+void Simulation::write_pod(Index pod, PodChange change) {
+  const Pod& of = engine_->state().pods[pod];
+  const PodClass& pod_class = engine_->model().classes[of.pod_class];
+  const ApiKind& kind = store_.kinds().core("pods");
+  const ObjectPtr stored = store_.find(kind, pod_class.name_space, engine_->pod_name(pod));
+  if (stored == nullptr) return;
+  auto object = Json::parse(stored->json);
+  if (!object) return;
+  const Time now = engine_->now();
+  Json& status = (*object)["status"];
+  const auto containers = [&](bool running, bool ready) {
+    Json list = Json::array();
+    const Json* of_spec = object->at({"spec", "containers"});
+    for (const document::JsonMember& each :
+         of_spec != nullptr ? of_spec->members() : std::vector<document::JsonMember>()) {
+      Json container = Json::object();
+      container.set("name", string(each.value.text_at({"name"})));
+      container.set("image", string(each.value.text_at({"image"})));
+      container.set("ready", Json::boolean(ready));
+      container.set("started", Json::boolean(running));
+      container.set("restartCount", Json::number(0));
+      if (running) {
+        container["state"]["running"].set("startedAt", string(timestamp(now)));
+      } else {
+        container["state"]["waiting"].set("reason", string("ContainerCreating"));
+      }
+      list.push_back(std::move(container));
+    }
+    status.set("containerStatuses", std::move(list));
+  };
+  switch (change) {
+    case PodChange::bound:
+      (*object)["spec"].set("nodeName", string(engine_->state().nodes.info[of.node]->name));
+      status.set("startTime", string(timestamp(now)));
+      set_condition(status, "PodScheduled", true, now);
+      set_condition(status, "Initialized", true, now);
+      set_condition(status, "Ready", false, now, "ContainersNotReady");
+      containers(false, false);
+      write_event(pod, "Normal", "Scheduled",
+                  fmt::format("Successfully assigned {} to {}", stored->key(),
+                              engine_->state().nodes.info[of.node]->name));
+      break;
+    case PodChange::running:
+    case PodChange::ready:
+    case PodChange::not_ready: {
+      const bool ready = change == PodChange::ready;
+      status.set("phase", string("Running"));
+      status.set("podIP", string(address_of(pod)));
+      status["podIPs"] = Json::array();
+      status["podIPs"].push_back(Json::object()).set("ip", string(address_of(pod)));
+      set_condition(status, "Ready", ready, now, ready ? "" : "ContainersNotReady");
+      set_condition(status, "ContainersReady", ready, now, ready ? "" : "ContainersNotReady");
+      containers(true, ready);
+      break;
+    }
+    case PodChange::finished:
+      status.set("phase", string(of.phase == PodPhase::succeeded ? "Succeeded" : "Failed"));
+      set_condition(status, "Ready", false, now, "PodCompleted");
+      break;
+    case PodChange::deleting: {
+      const auto grace = std::chrono::ceil<std::chrono::seconds>(of.deadline - now);
+      (*object)["metadata"].set("deletionTimestamp", string(timestamp(of.deadline)));
+      (*object)["metadata"].set("deletionGracePeriodSeconds", Json::number(grace.count()));
+      if (of.was_evicted) {
+        set_condition(status, "DisruptionTarget", true, now, "EvictionByEvictionAPI", "Eviction API: evicting");
+      }
+      break;
+    }
+    case PodChange::unschedulable: {
+      const std::string message = engine_->scheduler().unschedulable_message(engine_->state(), pod);
+      set_condition(status, "PodScheduled", false, now, "Unschedulable", message);
+      write_event(pod, "Warning", "FailedScheduling", message);
+      break;
+    }
+    case PodChange::created:
+    case PodChange::gone:
+      return;
+  }
+  static_cast<void>(store_.put(std::move(*object)));
+}
+
+void Simulation::write_event(Index pod, std::string_view type, std::string_view reason, std::string_view message) {
+  const Pod& of = engine_->state().pods[pod];
+  const std::string name = engine_->pod_name(pod), at = timestamp(engine_->now());
+  const std::string_view name_space = engine_->model().classes[of.pod_class].name_space;
+  Json object = Json::object();
+  object.set("kind", string("Event"));
+  object.set("apiVersion", string("v1"));
+  object["metadata"].set("name", string(fmt::format("{}.{:016x}", name, ++events_)));
+  object["metadata"].set("namespace", string(name_space));
+  Json& involved = object["involvedObject"];
+  involved.set("kind", string("Pod"));
+  involved.set("apiVersion", string("v1"));
+  involved.set("namespace", string(name_space));
+  involved.set("name", string(name));
+  involved.set("uid", string(engine_->pod_uid(pod)));
+  object.set("type", string(type));
+  object.set("reason", string(reason));
+  object.set("message", string(message));
+  object["source"].set("component", string("default-scheduler"));
+  object.set("firstTimestamp", string(at));
+  object.set("lastTimestamp", string(at));
+  object.set("count", Json::number(1));
+  static_cast<void>(store_.put(std::move(object)));
+}
+
+void Simulation::on_budget(Index index) {
+  if (engine_ == nullptr) return;
+  const Budget& budget = engine_->model().budgets[index];
+  const BudgetState& state = engine_->state().budgets[index];
+  const ApiKind* kind = store_.kinds().find("policy", "v1", "poddisruptionbudgets");
+  const ObjectPtr stored = store_.find(*kind, budget.name_space, budget.name);
+  const auto object = stored != nullptr ? Json::parse(stored->json) : base::Result<Json>(Json());
+  if (stored == nullptr || !object) return;
+  Json status = object->find("status") != nullptr ? *object->find("status") : Json::object();
+  status.set("currentHealthy", Json::number(state.current_healthy));
+  status.set("desiredHealthy", Json::number(state.desired_healthy));
+  status.set("disruptionsAllowed", Json::number(state.disruptions_allowed));
+  status.set("expectedPods", Json::number(state.expected_pods));
+  if (const Json* generation = object->at({"metadata", "generation"});
+      generation != nullptr && !state.sync_failed) {
+    status.set("observedGeneration", *generation);
+  }
+  if (state.sync_failed) {
+    set_condition(status, "DisruptionAllowed", false, engine_->now(), "SyncFailed",
+                  engine_->budget_problem(index));
+  } else {
+    const bool allowed = state.disruptions_allowed > 0;
+    set_condition(status, "DisruptionAllowed", allowed, engine_->now(),
+                  allowed ? "SufficientPods" : "InsufficientPods");
+  }
+  store_.put_status(*kind, budget.name_space, budget.name, std::move(status));
+}
+
+void Simulation::write_statuses() {
+  for (const Index workload : touched_) write_status(workload);
+  touched_.clear();
+}
+
+void Simulation::write_status(Index index) {
+  const Workload& workload = engine_->model().workloads[index];
+  const ApiKind* kind = kind_of(store_, workload);
+  const ObjectPtr stored = kind != nullptr ? store_.find(*kind, workload.name_space, workload.name) : nullptr;
+  if (stored == nullptr || workload.kind == WorkloadKind::custom || workload.kind == WorkloadKind::cron_job)
+    return;
+  const auto object = Json::parse(stored->json);
+  if (!object) return;
+  const State& state = engine_->state();
+  std::int64_t pods = state.workloads[index].active, ready = state.workloads[index].ready;
+  if (workload.kind == WorkloadKind::deployment) {
+    for (Index i = 0; i < state.workloads.size(); ++i) {
+      if (engine_->model().workloads[i].parent != index) continue;
+      pods += state.workloads[i].active;
+      ready += state.workloads[i].ready;
+    }
+  }
+  const std::int64_t wanted = state.workloads[index].replicas;
+  Json status = object->find("status") != nullptr ? *object->find("status") : Json::object();
+  const Json before = status;
+  const auto set = [&](std::string_view key, std::int64_t value) {
+    // As upstream leaves out what is zero, but for `replicas`.
+    if (value == 0 && key != "replicas") {
+      status.erase(key);
+    } else {
+      status.set(key, Json::number(value));
+    }
+  };
+  if (const Json* generation = object->at({"metadata", "generation"}))
+    status.set("observedGeneration", *generation);
+  switch (workload.kind) {
+    case WorkloadKind::deployment:
+      set("replicas", pods), set("updatedReplicas", pods), set("readyReplicas", ready),
+          set("availableReplicas", ready);
+      set("unavailableReplicas", std::max<std::int64_t>(wanted - ready, 0));
+      set_condition(status, "Available", ready >= wanted, engine_->now(),
+                    ready >= wanted ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable");
+      set_condition(status, "Progressing", true, engine_->now(), "NewReplicaSetAvailable");
+      break;
+    case WorkloadKind::replica_set:
+    case WorkloadKind::replication_controller:
+      set("replicas", pods), set("fullyLabeledReplicas", pods), set("readyReplicas", ready),
+          set("availableReplicas", ready);
+      break;
+    case WorkloadKind::stateful_set:
+      set("replicas", pods), set("currentReplicas", pods), set("updatedReplicas", pods),
+          set("readyReplicas", ready);
+      set("availableReplicas", ready);
+      break;
+    case WorkloadKind::daemon_set:
+      for (const std::string_view key :
+           {"currentNumberScheduled", "desiredNumberScheduled", "updatedNumberScheduled"})
+        status.set(key, Json::number(pods));
+      for (const std::string_view key : {"numberReady", "numberAvailable"}) status.set(key, Json::number(ready));
+      status.set("numberMisscheduled", Json::number(0));
+      break;
+    case WorkloadKind::job: {
+      set("active", pods), set("ready", ready), set("succeeded", state.workloads[index].succeeded);
+      if (state.workloads[index].succeeded >= wanted && wanted > 0)
+        set_condition(status, "Complete", true, engine_->now());
+      break;
+    }
+    case WorkloadKind::cron_job:
+    case WorkloadKind::custom:
+      return;
+  }
+  // A Deployment's number is its ReplicaSets'.
+  if (workload.kind == WorkloadKind::replica_set &&
+      object->text_at({"spec", "replicas"}) != std::to_string(wanted)) {
+    Json changed = *object;
+    changed["spec"].set("replicas", Json::number(wanted));
+    changed.set("status", std::move(status));
+    static_cast<void>(store_.put(std::move(changed)));
+    return;
+  }
+  if (status == before) return;
+  store_.put_status(*kind, workload.name_space, workload.name, std::move(status));
+}
+
+}  // namespace bulwark::twin
