@@ -45,6 +45,38 @@ bool same_number(const std::string& a, const std::string& b) {
 }  // namespace
 
 // Here, and not in the header, for there JsonMember is not complete.
+JsonMembers::JsonMembers() = default;
+JsonMembers::JsonMembers(JsonMembers&& other) noexcept = default;
+JsonMembers& JsonMembers::operator=(JsonMembers&& other) noexcept = default;
+JsonMembers::~JsonMembers() = default;
+
+JsonMembers::JsonMembers(std::vector<JsonMember> members) {
+  reserve(members.size());
+  for (JsonMember& member : members) push_back(std::move(member));
+}
+
+JsonMembers::JsonMembers(const JsonMembers& other) {
+  reserve(other.size());
+  for (const JsonMember& member : other) push_back(member);
+}
+
+JsonMembers& JsonMembers::operator=(const JsonMembers& other) {
+  // What is copied may be part of what goes.
+  if (this != &other) *this = JsonMembers(other);
+  return *this;
+}
+
+JsonMember& JsonMembers::push_back(JsonMember member) {
+  return *items_.emplace_back(std::make_unique<JsonMember>(std::move(member)));
+}
+
+void JsonMembers::insert(std::size_t place, JsonMember member) {
+  items_.insert(items_.begin() + static_cast<std::ptrdiff_t>(place),
+                std::make_unique<JsonMember>(std::move(member)));
+}
+
+void JsonMembers::erase(std::size_t place) { items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(place)); }
+
 Json::Json() = default;
 Json::Json(const Json& other) = default;
 Json::Json(Json&& other) noexcept = default;
@@ -148,19 +180,17 @@ std::string_view Json::text_at(std::initializer_list<std::string_view> path) con
 Json& Json::operator[](std::string_view key) {
   if (kind_ != Kind::object) *this = object();
   if (Json* found = find(key)) return *found;
-  members_.push_back({std::string(key), {}});
-  return members_.back().value;
+  return members_.push_back({std::string(key), {}}).value;
 }
 
 bool Json::erase(std::string_view key) {
   if (kind_ != Kind::object) return false;
-  return std::erase_if(members_, [&](const JsonMember& member) { return member.key == key; }) > 0;
+  return members_.erase_if([&](const JsonMember& member) { return member.key == key; }) > 0;
 }
 
 Json& Json::push_back(Json item) {
   if (kind_ != Kind::array) *this = array();
-  members_.push_back({{}, std::move(item)});
-  return members_.back().value;
+  return members_.push_back({{}, std::move(item)}).value;
 }
 
 void Json::append_to(std::string& out) const {
