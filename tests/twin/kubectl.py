@@ -186,10 +186,15 @@ def nodes():
     step("get node n1", r"^n1 +Ready,SchedulingDisabled ")
     step("taint node n1 a=b:NoSchedule", r"tainted$")
     step("drain n1 --force --timeout=2s", r"Cannot evict pod as it would violate the pod's disruption budget\.", 1)
-    step("get pods -n shop -o name", r"\Apod/guarded-0\n\Z")
-    step("delete pdb guard -n shop", r"deleted")
+    step("get pod cart-0 -n shop", r'pods "cart-0" not found', 1)
+    step("get pod guarded-0 -n shop -o name", r"\Apod/guarded-0\n\Z")
+    # The other budget's pods could go nowhere: there is no second node.
+    step("delete pdb guard b -n shop", r'"guard" deleted\n.*"b" deleted')
     step("drain n1 --force --timeout=20s", r"node/n1 drained$")
+    step("get pods -n shop -l app=web --field-selector=status.phase=Pending -o name", r"pod/web-")
     step("uncordon n1", r"uncordoned$")
+    step("taint node n1 a-", r"untainted$")
+    step("rollout status deploy/web -n shop --timeout=30s", r"successfully rolled out")
 
 
 def watches():
