@@ -44,6 +44,47 @@ bool same_number(const std::string& a, const std::string& b) {
 
 }  // namespace
 
+// Here, and not in the header, for there JsonMember is not complete.
+JsonMembers::JsonMembers() = default;
+JsonMembers::JsonMembers(JsonMembers&& other) noexcept = default;
+JsonMembers& JsonMembers::operator=(JsonMembers&& other) noexcept = default;
+JsonMembers::~JsonMembers() = default;
+
+JsonMembers::JsonMembers(std::vector<JsonMember> members) {
+  reserve(members.size());
+  for (JsonMember& member : members) push_back(std::move(member));
+}
+
+JsonMembers::JsonMembers(const JsonMembers& other) {
+  reserve(other.size());
+  for (const JsonMember& member : other) push_back(member);
+}
+
+JsonMembers& JsonMembers::operator=(const JsonMembers& other) {
+  // What is copied may be part of what goes.
+  if (this != &other) *this = JsonMembers(other);
+  return *this;
+}
+
+JsonMember& JsonMembers::push_back(JsonMember member) {
+  return *items_.emplace_back(std::make_unique<JsonMember>(std::move(member)));
+}
+
+void JsonMembers::insert(std::size_t place, JsonMember member) {
+  items_.insert(items_.begin() + static_cast<std::ptrdiff_t>(place),
+                std::make_unique<JsonMember>(std::move(member)));
+}
+
+void JsonMembers::erase(std::size_t place) { items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(place)); }
+
+Json::Json() = default;
+Json::Json(const Json& other) = default;
+Json::Json(Json&& other) noexcept = default;
+Json& Json::operator=(const Json& other) = default;
+Json& Json::operator=(Json&& other) noexcept = default;
+Json::~Json() = default;
+Json::Json(Kind kind, std::string text) : kind_(kind), text_(std::move(text)) {}
+
 Json Json::of(const Node& node) {
   switch (node.kind()) {
     case document::Kind::null:
@@ -52,7 +93,7 @@ Json Json::of(const Node& node) {
       return boolean(node.boolean().value_or(false));
     case document::Kind::integer:
     case document::Kind::real: {
-      if (node.style() == Style::json) return {Kind::number, std::string(node.text())};
+      if (node.style() == Style::json) return Json(Kind::number, std::string(node.text()));
       std::string text = number_text(node.kind(), node.text());
       return text.empty() ? Json() : Json(Kind::number, std::move(text));
     }
@@ -108,6 +149,8 @@ std::optional<std::int64_t> Json::integer() const {
   return value;
 }
 
+bool Json::empty() const { return members_.empty() && (is_null() || is_object() || is_array()); }
+
 std::size_t Json::size() const { return members_.size(); }
 
 const Json* Json::find(std::string_view key) const {
@@ -137,19 +180,17 @@ std::string_view Json::text_at(std::initializer_list<std::string_view> path) con
 Json& Json::operator[](std::string_view key) {
   if (kind_ != Kind::object) *this = object();
   if (Json* found = find(key)) return *found;
-  members_.push_back({std::string(key), {}});
-  return members_.back().value;
+  return members_.push_back({std::string(key), {}}).value;
 }
 
 bool Json::erase(std::string_view key) {
   if (kind_ != Kind::object) return false;
-  return std::erase_if(members_, [&](const JsonMember& member) { return member.key == key; }) > 0;
+  return members_.erase_if([&](const JsonMember& member) { return member.key == key; }) > 0;
 }
 
 Json& Json::push_back(Json item) {
   if (kind_ != Kind::array) *this = array();
-  members_.push_back({{}, std::move(item)});
-  return members_.back().value;
+  return members_.push_back({{}, std::move(item)}).value;
 }
 
 void Json::append_to(std::string& out) const {

@@ -2,10 +2,14 @@
 // numbers the digits they were written with.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/result.h"
@@ -14,6 +18,69 @@
 namespace bulwark::document {
 
 struct JsonMember;
+
+// Members in their order. Each stays where it is in memory until it is removed: references to it, and views of its
+// text, outlive the adding of others.
+class JsonMembers {
+ public:
+  template <class Item>
+  class Iterator {
+   public:
+    using iterator_category = std::forward_iterator_tag;
+    using value_type = std::remove_const_t<Item>;
+    using difference_type = std::ptrdiff_t;
+    using pointer = Item*;
+    using reference = Item&;
+
+    Iterator() = default;
+    explicit Iterator(const std::unique_ptr<JsonMember>* at) : at_(at) {}
+    Item& operator*() const { return **at_; }
+    Item* operator->() const { return at_->get(); }
+    Iterator& operator++() {
+      ++at_;
+      return *this;
+    }
+    Iterator operator++(int) {
+      Iterator before = *this;
+      ++at_;
+      return before;
+    }
+    friend bool operator==(const Iterator&, const Iterator&) = default;
+
+   private:
+    const std::unique_ptr<JsonMember>* at_ = nullptr;
+  };
+
+  JsonMembers();
+  JsonMembers(std::vector<JsonMember> members);  // NOLINT: the same in another container
+  JsonMembers(const JsonMembers& other);
+  JsonMembers(JsonMembers&& other) noexcept;
+  JsonMembers& operator=(const JsonMembers& other);
+  JsonMembers& operator=(JsonMembers&& other) noexcept;
+  ~JsonMembers();
+
+  Iterator<JsonMember> begin() { return Iterator<JsonMember>(items_.data()); }
+  Iterator<JsonMember> end() { return Iterator<JsonMember>(items_.data() + items_.size()); }
+  Iterator<const JsonMember> begin() const { return Iterator<const JsonMember>(items_.data()); }
+  Iterator<const JsonMember> end() const { return Iterator<const JsonMember>(items_.data() + items_.size()); }
+  JsonMember& operator[](std::size_t place) { return *items_[place]; }
+  const JsonMember& operator[](std::size_t place) const { return *items_[place]; }
+  std::size_t size() const { return items_.size(); }
+  bool empty() const { return items_.empty(); }
+  void reserve(std::size_t count) { items_.reserve(count); }
+
+  JsonMember& push_back(JsonMember member);
+  void insert(std::size_t place, JsonMember member);
+  void erase(std::size_t place);
+  // How many the test holds for, which are gone.
+  template <class Test>
+  std::size_t erase_if(const Test& test) {
+    return std::erase_if(items_, [&](const std::unique_ptr<JsonMember>& item) { return test(*item); });
+  }
+
+ private:
+  std::vector<std::unique_ptr<JsonMember>> items_;
+};
 
 class Json {
  public:
@@ -45,15 +112,15 @@ class Json {
   bool is_string() const { return kind_ == Kind::string; }
   bool is_true() const { return kind_ == Kind::boolean && text_ == "true"; }
   // Whether it is an object or array without members, or null.
-  bool empty() const { return members_.empty() && (is_null() || is_object() || is_array()); }
+  bool empty() const;
 
   // A string's value, a number's digits, true or false; empty for the rest.
   const std::string& text() const { return text_; }
   std::optional<std::int64_t> integer() const;
 
   // Members of an object, or items of an array (with empty keys).
-  std::vector<JsonMember>& members() { return members_; }
-  const std::vector<JsonMember>& members() const { return members_; }
+  JsonMembers& members() { return members_; }
+  const JsonMembers& members() const { return members_; }
   std::size_t size() const;
 
   // Member of an object; nullptr when this is none or has no such key.
@@ -64,7 +131,8 @@ class Json {
   // The text there; empty when there is none.
   std::string_view text_at(std::initializer_list<std::string_view> path) const;
 
-  // The member under a key, made when it is not there; what is no object becomes one.
+  // The member under a key, made when it is not there; what is no object becomes one. Making one ends all
+  // references to the members beside it, and views of their texts.
   Json& operator[](std::string_view key);
   void set(std::string_view key, Json value) { (*this)[key] = std::move(value); }
   // Whether there was such a member.
@@ -82,7 +150,7 @@ class Json {
 
   Kind kind_ = Kind::null;
   std::string text_;
-  std::vector<JsonMember> members_;
+  JsonMembers members_;
 };
 
 struct JsonMember {

@@ -132,7 +132,7 @@ class Operations {
     if (!in->is_array()) return missing(pointer);
     const auto index = index_of(*in, path.back(), true);
     if (!index) return "unable to access invalid index: " + path.back();
-    in->members().insert(in->members().begin() + static_cast<std::ptrdiff_t>(*index), {{}, std::move(value)});
+    in->members().insert(*index, {{}, std::move(value)});
     return {};
   }
 
@@ -160,7 +160,7 @@ class Operations {
     if (in->is_object()) {
       in->erase(path.back());
     } else {
-      in->members().erase(in->members().begin() + static_cast<std::ptrdiff_t>(*index_of(*in, path.back(), false)));
+      in->members().erase(*index_of(*in, path.back(), false));
     }
     return {};
   }

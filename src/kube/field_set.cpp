@@ -178,7 +178,7 @@ void prune(Json& object, const FieldSet& old, const FieldSet* applied, const Fie
       const FieldSet* item_mine = mine == nullptr ? nullptr : mine->find(item_name);
       const FieldSet* item_theirs = theirs == nullptr ? nullptr : theirs->find(item_name);
       if (item_mine == nullptr && item_theirs == nullptr) {
-        std::erase_if(value->members(), [&](const auto& each) {
+        value->members().erase_if([&](const auto& each) {
           return item_name ==
                  (how.apply == ListMerge::set ? "v:" + each.value.write() : item_key(each.value, how));
         });
@@ -191,7 +191,7 @@ void prune(Json& object, const FieldSet& old, const FieldSet* applied, const Fie
 }
 
 void keep(FieldSet& fields, const FieldSet& existing) {
-  std::erase_if(fields.members(), [&](auto& member) {
+  fields.members().erase_if([&](auto& member) {
     if (member.key == ".") return false;
     const FieldSet* other = existing.find(member.key);
     if (other == nullptr) return true;

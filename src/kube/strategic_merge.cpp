@@ -18,7 +18,7 @@ constexpr std::string_view retain_keys = "$retainKeys";
 constexpr std::string_view element_order = "$setElementOrder/";
 constexpr std::string_view delete_primitives = "$deleteFromPrimitiveList/";
 
-using Items = std::vector<JsonMember>;
+using Items = document::JsonMembers;
 
 bool is_directive(std::string_view key) {
   return key == directive || key == retain_keys || key.starts_with(element_order) ||
@@ -54,7 +54,7 @@ bool same_item(const Json& a, const Json& b, std::string_view key) {
 std::ptrdiff_t index_of(const Items& list, const Json& item, std::string_view key) {
   const auto found = std::find_if(list.begin(), list.end(),
                                   [&](const JsonMember& each) { return same_item(each.value, item, key); });
-  return found == list.end() ? -1 : found - list.begin();
+  return found == list.end() ? -1 : std::distance(list.begin(), found);
 }
 
 void sort_by(Items& items, const Items& order, std::string_view key) {
@@ -146,15 +146,15 @@ class Merger {
         return base::fail("$retainKeys does not name \"" + key + "\", which the patch sets");
       }
     }
-    std::erase_if(target.members(), [&](const JsonMember& member) { return !named(member.key); });
+    target.members().erase_if([&](const JsonMember& member) { return !named(member.key); });
     return {};
   }
 
   static void delete_values(Json& target, std::string_view field, const Json& values) {
     Json* list = target.find(field);
     if (list == nullptr || !list->is_array() || !values.is_array()) return;
-    std::erase_if(list->members(),
-                  [&](const JsonMember& item) { return index_of(values.members(), item.value, {}) >= 0; });
+    list->members().erase_if(
+        [&](const JsonMember& item) { return index_of(values.members(), item.value, {}) >= 0; });
   }
 
   // $setElementOrder/FIELD: merges that list, and brings it into this order.
@@ -166,7 +166,7 @@ class Merger {
       }
       const std::string field = patch.members()[i].key.substr(element_order.size());
       const Json order = std::move(patch.members()[i].value);
-      patch.members().erase(patch.members().begin() + static_cast<std::ptrdiff_t>(i));
+      patch.members().erase(i);
       if (!order.is_array()) return base::fail("$setElementOrder/" + field + " must be a list");
       const FieldMerge how = field_merge(kind_, parent, field);
       Json* old = target.find(field);
@@ -250,7 +250,7 @@ class Merger {
         replaces = true;
       } else if (what->text() == "delete") {
         if (item.find(key) == nullptr) return base::fail("delete patch type with no merge key defined");
-        std::erase_if(list.members(), [&](const JsonMember& each) { return same_item(each.value, item, key); });
+        list.members().erase_if([&](const JsonMember& each) { return same_item(each.value, item, key); });
       } else {
         return base::fail("unknown patch type found in list: " + what->write());
       }

@@ -51,6 +51,7 @@ twin::Writer Rest::writer_of(const Call& call) const {
   twin::Writer writer;
   writer.dry_run = call.target->value("dryRun") == "All";
   writer.force = call.target->flag("force");
+  writer.strict = call.target->value("fieldValidation") == "Strict";
   const std::string_view manager = call.target->value("fieldManager");
   const std::string_view agent = call.request->header("User-Agent");
   // As the API server: what stands in front of the first slash.

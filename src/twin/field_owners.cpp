@@ -46,7 +46,7 @@ Json entries_of(const Json& object) {
 }
 
 void set_entries(Json& object, Json entries) {
-  std::erase_if(entries.members(), [](const auto& entry) {
+  entries.members().erase_if([](const auto& entry) {
     const Json* fields = entry.value.find("fieldsV1");
     return fields == nullptr || fields->empty();
   });
@@ -107,10 +107,10 @@ void record_owner(Json& after, const Json& before, const FieldWriter& writer) {
     mine = &entries.push_back(new_entry(writer, "Update", after.text_at({"apiVersion"}), FieldSet::object()));
   }
   for (auto& [key, entry] : entries.members()) {
+    if (&entry == mine && !changed.empty()) entry["time"] = Json::string(writer.time);
     FieldSet& fields = entry["fieldsV1"];
     if (&entry == mine) {
       kube::add_fields(fields, changed);
-      if (!changed.empty()) entry["time"] = Json::string(writer.time);
     } else {
       kube::remove_fields(fields, changed);
     }

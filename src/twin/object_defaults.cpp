@@ -122,9 +122,10 @@ void pod(Json& object) {
   otherwise(spec, "serviceAccount", spec.text_at({"serviceAccountName"}));
   toleration(spec, "node.kubernetes.io/not-ready");
   toleration(spec, "node.kubernetes.io/unreachable");
-  Json& status = object["status"];
+  const std::string qos = qos_class(spec);
+  Json& status = object["status"];  // spec may have moved
   otherwise(status, "phase", "Pending");
-  otherwise(status, "qosClass", qos_class(spec));
+  otherwise(status, "qosClass", qos);
 }
 
 void rolling_update(Json& spec, std::string_view strategy, Json unavailable, Json surge) {
@@ -239,7 +240,7 @@ void service(Json& object) {
       otherwise(port, "targetPort", std::move(copy));
     }
   });
-  const std::string_view type = spec.text_at({"type"});
+  const std::string type(spec.text_at({"type"}));
   if (type != "ExternalName") {
     otherwise(spec, "internalTrafficPolicy", "Cluster");
     otherwise(spec, "ipFamilyPolicy", "SingleStack");
@@ -277,9 +278,9 @@ void namespaces(Json& object) {
 
 // autoscaling/v1 has one metric, in a field of its own.
 void horizontal_pod_autoscaler(Json& object) {
+  object["apiVersion"] = Json::string("autoscaling/v2");
   Json& spec = object["spec"];
   otherwise(spec, "minReplicas", 1);
-  object["apiVersion"] = Json::string("autoscaling/v2");
   const Json* percent = spec.find("targetCPUUtilizationPercentage");
   if (percent == nullptr) return;
   Json metric = Json::object();

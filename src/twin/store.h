@@ -54,6 +54,7 @@ struct Writer {
   bool dry_run = false;
   bool force = false;                     // apply: take fields over
   std::string field_manager = "unknown";  // in managedFields
+  bool strict = false;                    // fieldValidation=Strict: fields that there are none of are refused
 };
 
 struct Page {

@@ -27,7 +27,10 @@ void with_node(std::string_view json, const std::function<void(const document::N
 }
 
 Writer writer_of(const kube::WriteOptions& options) {
-  return {.dry_run = options.dry_run, .force = options.force, .field_manager = options.field_manager};
+  return {.dry_run = options.dry_run,
+          .force = options.force,
+          .field_manager = options.field_manager,
+          .strict = options.field_validation == "Strict"};
 }
 
 kube::Answer<Json> parsed(std::string_view json) {

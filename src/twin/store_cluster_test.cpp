@@ -1,5 +1,7 @@
 #include "twin/store_cluster.h"
 
+#include <gtest/gtest.h>
+
 #include "twin/store_testing.h"
 
 namespace bulwark::twin {
@@ -37,7 +39,7 @@ struct Timer : TimeSource {
   std::function<void()> happen;
 };
 
-class StoreClusterTest : public StoreTest {
+class StoreClusterTest : public testing::Test, protected StoreFixture {
  protected:
   kube::ObjectKey key(std::string_view name) const { return {maps().resource, "default", std::string(name)}; }
   Timer timer{now};

@@ -27,7 +27,7 @@ void add_finalizer(Json& object, std::string_view name) {
 void remove_finalizer(Json& object, std::string_view name) {
   Json* finalizers = object["metadata"].find("finalizers");
   if (finalizers == nullptr) return;
-  std::erase_if(finalizers->members(), [&](const auto& member) { return member.value.text() == name; });
+  finalizers->members().erase_if([&](const auto& member) { return member.value.text() == name; });
   if (finalizers->empty()) object["metadata"].erase("finalizers");
 }
 
@@ -143,7 +143,7 @@ void Store::collect(const std::string& owner_uid) {
     if (object->owners.size() > 1) {
       Json changed = parsed(object);
       Json& owners = changed["metadata"]["ownerReferences"];
-      std::erase_if(owners.members(), [&](const auto& each) { return each.value.text_at({"uid"}) == owner_uid; });
+      owners.members().erase_if([&](const auto& each) { return each.value.text_at({"uid"}) == owner_uid; });
       tell(kube::Change::modified, *place.kind, commit(*place.kind, std::move(changed)));
       continue;
     }
@@ -159,7 +159,7 @@ void Store::orphan(const std::string& owner_uid) {
     if (found == shelf(*place.kind).end()) continue;
     Json changed = parsed(found->second);
     Json& owners = changed["metadata"]["ownerReferences"];
-    std::erase_if(owners.members(), [&](const auto& each) { return each.value.text_at({"uid"}) == owner_uid; });
+    owners.members().erase_if([&](const auto& each) { return each.value.text_at({"uid"}) == owner_uid; });
     if (owners.empty()) changed["metadata"].erase("ownerReferences");
     tell(kube::Change::modified, *place.kind, commit(*place.kind, std::move(changed)));
   }

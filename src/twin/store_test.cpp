@@ -7,6 +7,8 @@
 namespace bulwark::twin {
 namespace {
 
+class StoreTest : public testing::Test, protected StoreFixture {};
+
 TEST_F(StoreTest, RefusesInTheApiServersWords) {
   ASSERT_TRUE(create(maps(), map("there")));
   struct Case {

@@ -1,8 +1,6 @@
 // A store with a clock that the test turns, and its objects as JSON.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <string>
 #include <string_view>
 
@@ -11,8 +9,7 @@
 
 namespace bulwark::twin {
 
-class StoreTest : public testing::Test {
- protected:
+struct StoreFixture {
   using Json = document::Json;
 
   static Json json(std::string_view text) { return Json::parse(text).value(); }

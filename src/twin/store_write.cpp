@@ -9,6 +9,7 @@
 #include "kube/strategic_merge.h"
 #include "twin/field_owners.h"
 #include "twin/object_defaults.h"
+#include "twin/object_fields.h"
 #include "twin/object_rules.h"
 #include "twin/scale.h"
 #include "twin/store.h"
@@ -195,6 +196,7 @@ kube::Answer<> Store::after_write(const ApiKind& kind, Json& object) {
 kube::Answer<ObjectPtr> Store::create(const ApiKind& kind, std::string_view name_space, Json object,
                                       const Writer& writer, Json owners) {
   if (auto answer = check_new(kind, name_space, object); !answer) return std::unexpected(answer.error());
+  if (auto answer = check_fields(kind, Json(), object, writer.strict); !answer) return Refusal(answer.error());
   Json& metadata = object["metadata"];
   metadata["uid"] = Json::string(next_uid());
   metadata["creationTimestamp"] = Json::string(timestamp());
@@ -238,6 +240,8 @@ kube::Answer<ObjectPtr> Store::update(const ApiKind& kind, const ObjectPtr& old,
   }
   const std::string_view version = metadata.text_at({"resourceVersion"});
   if (!version.empty() && version != std::to_string(old->resource_version)) return conflict(kind, old->name);
+
+  if (auto answer = check_fields(kind, before, object, writer.strict); !answer) return Refusal(answer.error());
 
   if (subresource == "status") {
     Json status;

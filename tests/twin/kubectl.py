@@ -137,6 +137,9 @@ def writes():
     step("create -f -", r'namespaces "nowhere" not found', 1, stdin=WEB.replace("shop", "nowhere"))
     step("apply -f - --server-side", r'conflicts with "kubectl-client-side-apply" using apps/v1:\n- \.spec\.replicas$', 1, stdin=WEB.replace("replicas: 2", "replicas: 5"))
     step("apply -f - --server-side --force-conflicts", r"configmap/settings serverside-applied", stdin=changed)
+    step("apply -f -", r'strict decoding error: unknown field "spec\.replicass"', 1, stdin=WEB.replace("replicas", "replicass"))
+    step("create -f -", r'strict decoding error: unknown field "daata"', 1, stdin=WEB.replace("\ndata:", "\ndaata:").replace("settings", "s2"))
+    step("create -f - --validate=false", r"configmap/s2 created", 1, stdin=WEB.replace("\ndata:", "\ndaata:").replace("settings", "s2"))
     step("scale deploy web -n shop --replicas=7", r"deployment\.apps/web scaled")
     check("it is scaled", get("deploy", "web")["spec"]["replicas"] == 7)
     step(["patch", "deploy", "web", "-n", "shop", "-p", '{"spec":{"template":{"spec":{"containers":[{"name":"web","image":"nginx:3"}]}}}}'],
@@ -183,10 +186,15 @@ def nodes():
     step("get node n1", r"^n1 +Ready,SchedulingDisabled ")
     step("taint node n1 a=b:NoSchedule", r"tainted$")
     step("drain n1 --force --timeout=2s", r"Cannot evict pod as it would violate the pod's disruption budget\.", 1)
-    step("get pods -n shop -o name", r"\Apod/guarded-0\n\Z")
-    step("delete pdb guard -n shop", r"deleted")
+    step("get pod cart-0 -n shop", r'pods "cart-0" not found', 1)
+    step("get pod guarded-0 -n shop -o name", r"\Apod/guarded-0\n\Z")
+    # The other budget's pods could go nowhere: there is no second node.
+    step("delete pdb guard b -n shop", r'"guard" deleted\n.*"b" deleted')
     step("drain n1 --force --timeout=20s", r"node/n1 drained$")
+    step("get pods -n shop -l app=web --field-selector=status.phase=Pending -o name", r"pod/web-")
     step("uncordon n1", r"uncordoned$")
+    step("taint node n1 a-", r"untainted$")
+    step("rollout status deploy/web -n shop --timeout=30s", r"successfully rolled out")
 
 
 def watches():
