@@ -1,7 +1,6 @@
 #include "twin/scheduler/programs.h"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 
 #include "twin/scheduler/selections.h"
@@ -42,11 +41,11 @@ class Programs::Builder {
     out_.of_class.resize(model_.classes.size());
     out_.helps_others.resize(model_.classes.size());
     peers_of_others_.resize(model_.classes.size());
-    out_.lowest_priority = std::numeric_limits<std::int32_t>::max();
     for (Index i = 0; i < model_.classes.size(); ++i) {
-      out_.lowest_priority = std::min(out_.lowest_priority, model_.classes[i].priority);
+      out_.by_priority.push_back(i);
       build(i);
     }
+    std::ranges::sort(out_.by_priority, {}, [&](Index i) { return std::pair(model_.classes[i].priority, i); });
     for (Index i = 0; i < model_.classes.size(); ++i) finish(i);
     build_ports();
     build_claims();
@@ -214,7 +213,7 @@ class Programs::Builder {
 
   void build_ports() {
     std::unordered_map<std::int64_t, std::vector<std::pair<HostPort, Index>>> by_number;
-    std::vector<std::vector<HostPort>> of_class(model_.classes.size());
+    std::vector<std::vector<HostPort>> ports(model_.classes.size());
     for (Index i = 0; i < model_.classes.size(); ++i) {
       const kube::PodSpec& spec = *model_.classes[i].spec;
       for (const kube::Container& container : spec.containers) {
@@ -225,15 +224,15 @@ class Programs::Builder {
           if (number <= 0) continue;
           const HostPort made{port.protocol.empty() ? std::string_view("TCP") : port.protocol, port.host_ip,
                               number};
-          of_class[i].push_back(made);
+          ports[i].push_back(made);
           by_number[number].emplace_back(made, i);
         }
       }
     }
     for (Index i = 0; i < model_.classes.size(); ++i) {
-      if (of_class[i].empty()) continue;
+      if (ports[i].empty()) continue;
       std::vector<Index> rivals;
-      for (const HostPort& mine : of_class[i]) {
+      for (const HostPort& mine : ports[i]) {
         for (const auto& [theirs, whose] : by_number[mine.number]) {
           if (mine.conflicts(theirs)) rivals.push_back(whose);
         }
