@@ -73,20 +73,29 @@ std::vector<Index> Turn::split_off_violating(std::vector<Index>& pods) const {
   return violating;
 }
 
-std::optional<Turn::Victims> Turn::victims_on(Index node, Answer& why_not) {
+bool Turn::has_lower(Index node) const {
+  const std::int32_t mine = priority_of(cycle_.pod());
+  for (Index pod = state_.nodes.first_pod[node]; pod != none; pod = state_.pods[pod].next_on_node) {
+    if (state_.pods[pod].holds_resources && priority_of(pod) < mine) return true;
+  }
+  return false;
+}
+
+std::optional<Turn::Victims> Turn::victims_on(Index node, Answer* why_not) {
+  const std::int32_t mine = priority_of(cycle_.pod());
   std::vector<Index> lower;
   for (Index pod = state_.nodes.first_pod[node]; pod != none; pod = state_.pods[pod].next_on_node) {
-    if (state_.pods[pod].holds_resources && priority_of(pod) < priority_of(cycle_.pod())) lower.push_back(pod);
+    if (state_.pods[pod].holds_resources && priority_of(pod) < mine) lower.push_back(pod);
   }
   if (lower.empty()) {
-    why_not = {.refusal = cycle_.check(state_, node), .words = {"No preemption victims found for incoming pod"}};
+    if (why_not != nullptr) *why_not = {Refusal::fits, {"No preemption victims found for incoming pod"}, false};
     return std::nullopt;
   }
   Changes changes;
   for (const Index each : lower) cycle_.change(state_, each, node, -1, changes);
   const Refusal refusal = check(node, changes);
   if (refusal != Refusal::fits) {
-    why_not = answer(context_, state_, cycle_, node, refusal, &changes);
+    if (why_not != nullptr) *why_not = answer(context_, state_, cycle_, node, refusal, &changes);
     for (const Index each : lower) cycle_.change(state_, each, node, 1, changes);
     return std::nullopt;
   }
@@ -115,6 +124,7 @@ const Turn::Victims* Turn::best(const State& state, const Model& model, const st
     return model.classes[state.pods[pod].pod_class].priority;
   };
   std::vector<const Victims*> left;
+  left.reserve(candidates.size());
   for (const Victims& each : candidates) left.push_back(&each);
   const auto keep_least = [&](auto&& measure) {
     auto least = measure(*left.front());

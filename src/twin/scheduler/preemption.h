@@ -37,8 +37,11 @@ class Turn {
     std::vector<Index> pods;      // the most important first
     std::int64_t violations = 0;  // of budgets
   };
-  // The least that has to leave the node; an answer in the node's words when nothing helps.
-  std::optional<Victims> victims_on(Index node, Answer& why_not);
+  // The least that has to leave the node. When nothing helps, `why_not` (unless it is nullptr) gets the node's
+  // words.
+  std::optional<Victims> victims_on(Index node, Answer* why_not = nullptr);
+  // Whether a pod of lower priority is on the node.
+  bool has_lower(Index node) const;
   // Of candidates the one that hurts least (pickOneNodeForPreemption); none when there is none.
   static const Victims* best(const State& state, const Model& model, const std::vector<Victims>& candidates);
 

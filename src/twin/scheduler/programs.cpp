@@ -1,7 +1,6 @@
 #include "twin/scheduler/programs.h"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 
 #include "twin/scheduler/selections.h"
@@ -42,11 +41,11 @@ class Programs::Builder {
     out_.of_class.resize(model_.classes.size());
     out_.helps_others.resize(model_.classes.size());
     peers_of_others_.resize(model_.classes.size());
-    out_.lowest_priority = std::numeric_limits<std::int32_t>::max();
     for (Index i = 0; i < model_.classes.size(); ++i) {
-      out_.lowest_priority = std::min(out_.lowest_priority, model_.classes[i].priority);
+      out_.by_priority.push_back(i);
       build(i);
     }
+    std::ranges::sort(out_.by_priority, {}, [&](Index i) { return std::pair(model_.classes[i].priority, i); });
     for (Index i = 0; i < model_.classes.size(); ++i) finish(i);
     build_ports();
     build_claims();

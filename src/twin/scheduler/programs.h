@@ -75,8 +75,7 @@ class Programs {
   std::vector<std::string> images;  // normalized names
   std::unordered_map<std::string_view, Index> image_by_name;
   std::vector<std::string_view> drivers;
-  // A pod of no higher priority finds nobody to preempt.
-  std::int32_t lowest_priority = 0;
+  std::vector<Index> by_priority;  // all classes, the lowest first
   // By class: whether others may become schedulable when such a pod is bound.
   std::vector<bool> helps_others;
 

@@ -119,6 +119,7 @@ Answer answer(const Context& context, const State& state, const Cycle& cycle, In
 
 std::string Histogram::text(std::size_t all) const {
   std::vector<std::string> parts;
+  parts.reserve(count_.size());
   for (const auto& [reason, nodes] : count_) parts.push_back(fmt::format("{} {}", nodes, reason));
   // As texts: "10 ..." comes before "2 ...".
   std::ranges::sort(parts);

@@ -1,6 +1,7 @@
 #include "twin/scheduler/scheduler.h"
 
 #include <algorithm>
+#include <array>
 
 #include "twin/scheduler/preemption.h"
 #include "twin/scheduler/scores.h"
@@ -41,10 +42,11 @@ struct Scheduler::Impl {
     std::shared_ptr<NodeTables> tables;               // shared until one of the owners writes
     std::vector<std::vector<std::int32_t>> attached;  // volumes by driver and node
     std::vector<Nomination> nominations;
-    // By class: the generation at which no node took such a pod. Nothing has moved since if it is still the same.
-    std::vector<std::uint64_t> failed_at;
+    // Counts what moves; the last nodes where something did, by that number.
     std::uint64_t generation = 1;
-    std::size_t start = 0;  // where the search goes on
+    std::array<Index, 256> moved{};
+    std::vector<std::uint64_t> failed_at;  // by class: the generation at which no node took such a pod
+    std::size_t start = 0;                 // where the search goes on
   };
 
   Impl() = default;
@@ -55,10 +57,11 @@ struct Scheduler::Impl {
     kept.tables = std::make_shared<NodeTables>(*kept.programs);
     kept.attached.assign(kept.programs->drivers.size(), {});
     kept.failed_at.assign(model->classes.size(), 0);
-    ++kept.generation;
+    kept.generation += kept.moved.size();
     ++node_version;
     kept.model = std::move(model);
   }
+  void note_move(Index node) { kept.moved[++kept.generation % kept.moved.size()] = node; }
 
   NodeTables& own_tables() {
     if (kept.tables.use_count() > 1) kept.tables = std::make_shared<NodeTables>(*kept.tables);
@@ -79,9 +82,22 @@ struct Scheduler::Impl {
   std::int32_t priority_of(const State& state, Index pod) const {
     return kept.model->classes[state.pods[pod].pod_class].priority;
   }
+  // Whether there are pods of lower priority.
   bool can_preempt(const State& state, Index pod) const {
-    return priority_of(state, pod) > kept.programs->lowest_priority;
+    for (const Index each : kept.programs->by_priority) {
+      if (kept.model->classes[each].priority >= priority_of(state, pod)) return false;
+      if (state.classes[each].pods > 0) return true;
+    }
+    return false;
   }
+  // Whether pods on other nodes make no difference to what one node answers to a pod of the class.
+  bool is_local(Index pod_class) const {
+    const Program& program = kept.programs->of_class[pod_class];
+    return program.affinity.empty() && program.anti_affinity.empty() && program.rivals.empty() &&
+           kept.model->classes[pod_class].claims.empty();
+  }
+  bool is_still_refused(const State& state, Index pod, Turn& turn) const;
+  std::vector<Index> potential_nodes(const State& state, const Context& context, Turn& turn);
 
   void count_volumes(const State& state, Index pod, std::int32_t by, bool is_recount = false);
   void find_feasible(const State& state, const Context& context, Turn& turn);
@@ -121,19 +137,19 @@ void Scheduler::on_model(std::shared_ptr<const Model> model, const State& state,
 
 void Scheduler::on_node(const State& state, Index node) {
   Impl::Kept& kept = impl_->kept;
-  ++kept.generation;
+  impl_->note_move(node);
   for (auto& attached : kept.attached) attached.resize(state.nodes.size());
   ++impl_->node_version;
   impl_->own_tables().update(*kept.programs, state, node);
 }
 
 void Scheduler::on_bound(const State& state, Index pod) {
-  ++impl_->kept.generation;
+  impl_->note_move(state.pods[pod].node);
   impl_->count_volumes(state, pod, 1);
 }
 
 void Scheduler::on_left(const State& state, Index pod) {
-  ++impl_->kept.generation;
+  impl_->note_move(state.pods[pod].node);
   impl_->count_volumes(state, pod, -1);
 }
 
@@ -200,10 +216,13 @@ Scheduler::Choice Scheduler::choose(State& state, Index pod) {
                              kept.programs->of_class[pod_class].hard.empty() &&
                              !kept.programs->of_class[pod_class].is_daemon;
   if (is_repeatable && kept.failed_at[pod_class] == kept.generation) return {};
-
   const Context context = impl.prepare(state, pod);
   impl.cycle.begin(context, state, pod);
   Turn turn(context, state, impl.cycle, kept.nominations);
+  if (is_repeatable && impl.is_still_refused(state, pod, turn)) {
+    kept.failed_at[pod_class] = kept.generation;
+    return {};
+  }
   // Since 1.22 the node on which room was made is looked at first.
   if (kept.model->minor >= 22 && nominated != none && state.nodes.exists[nominated] != 0 &&
       turn.check(nominated) == Refusal::fits) {
@@ -240,24 +259,41 @@ std::string_view Scheduler::Impl::not_eligible(const State& state, const Context
   return {};
 }
 
-Scheduler::Choice Scheduler::Impl::preempt(State& state, const Context& context, Turn& turn) {
+bool Scheduler::Impl::is_still_refused(const State& state, Index pod, Turn& turn) const {
+  const Index pod_class = state.pods[pod].pod_class;
+  const std::uint64_t since = kept.failed_at[pod_class];
+  if (since == 0 || kept.generation - since >= kept.moved.size() || !is_local(pod_class)) return false;
+  const bool preempts = can_preempt(state, pod);
+  for (std::uint64_t each = since + 1; each <= kept.generation; ++each) {
+    const Index node = kept.moved[each % kept.moved.size()];
+    if (state.nodes.exists[node] == 0) continue;
+    if (turn.check(node) == Refusal::fits || (preempts && turn.has_lower(node))) return false;
+  }
+  return true;
+}
+
+std::vector<Index> Scheduler::Impl::potential_nodes(const State& state, const Context& context, Turn& turn) {
   std::vector<Index> potential;
   if (cycle.pinned() != none) {
     if (state.nodes.exists[cycle.pinned()] != 0 && turn.may_help(cycle.pinned())) {
       potential.push_back(cycle.pinned());
     }
-  } else {
-    for (const Index node : context.tables.order()) {
-      if (turn.may_help(node)) potential.push_back(node);
-    }
+    return potential;
   }
+  for (const Index node : context.tables.order()) {
+    if (turn.may_help(node)) potential.push_back(node);
+  }
+  return potential;
+}
+
+Scheduler::Choice Scheduler::Impl::preempt(State& state, const Context& context, Turn& turn) {
+  const std::vector<Index> potential = potential_nodes(state, context, turn);
   if (potential.empty()) return {};
   const std::size_t enough = enough_candidates(potential.size());
   const std::size_t offset = next_random(state.random) % potential.size();
   std::vector<Turn::Victims> candidates, violating;
   for (std::size_t i = 0; i < potential.size(); ++i) {
-    Answer why_not;
-    auto found = turn.victims_on(potential[(offset + i) % potential.size()], why_not);
+    auto found = turn.victims_on(potential[(offset + i) % potential.size()]);
     if (!found) continue;
     (found->violations == 0 ? candidates : violating).push_back(std::move(*found));
     if (!candidates.empty() && candidates.size() + violating.size() >= enough) break;
@@ -291,7 +327,7 @@ std::string Scheduler::Impl::preemption_message(const State& state, const Contex
     Answer why_not = is_left_out ? Answer{} : turn.answer_of(node);
     if (!why_not.is_resolvable) {
       histogram.add({"Preemption is not helpful for scheduling"});
-    } else if (!turn.victims_on(node, why_not)) {
+    } else if (!turn.victims_on(node, &why_not)) {
       histogram.add(why_not.words);
     }
   }
