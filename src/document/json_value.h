@@ -158,13 +158,4 @@ struct JsonMember {
   Json value;
 };
 
-// Here a member is complete, which a vector of them wants.
-inline Json::Json() = default;
-inline Json::Json(const Json& other) = default;
-inline Json::Json(Json&& other) noexcept = default;
-inline Json& Json::operator=(const Json& other) = default;
-inline Json& Json::operator=(Json&& other) noexcept = default;
-inline Json::~Json() = default;
-inline Json::Json(Kind kind, std::string text) : kind_(kind), text_(std::move(text)) {}
-
 }  // namespace bulwark::document
