@@ -21,7 +21,6 @@ struct Claim {
 
 struct ReplicaStatus {
   OptionalInt replicas, ready_replicas, available_replicas, observed_generation;
-  std::string_view update_revision;  // of a StatefulSet: the hash in the labels of its new pods
 };
 
 struct DeploymentSpec {
@@ -67,9 +66,13 @@ struct StatefulSetSpec {
   std::span<const Claim> volume_claim_templates;
   PodTemplate pod_template;
 };
+struct StatefulSetStatus {
+  OptionalInt replicas, ready_replicas, available_replicas, observed_generation;
+  std::string_view update_revision;  // the hash in the labels of its new pods
+};
 struct StatefulSet {
   StatefulSetSpec spec;
-  ReplicaStatus status;
+  StatefulSetStatus status;
 };
 
 struct DaemonSetSpec {

@@ -37,7 +37,19 @@ const Listing& listing<ReplicaStatus>() {
       {int32<&T::available_replicas>("availableReplicas"), known("collisionCount"), known("conditions"),
        known("currentReplicas"), known("currentRevision"), field<&T::observed_generation>("observedGeneration"),
        int32<&T::ready_replicas>("readyReplicas"), int32<&T::replicas>("replicas"), known("terminatingReplicas"),
-       known("unavailableReplicas"), field<&T::update_revision>("updateRevision"), known("updatedReplicas")}};
+       known("unavailableReplicas"), known("updateRevision"), known("updatedReplicas")}};
+  return fields;
+}
+
+template <>
+const Listing& listing<StatefulSetStatus>() {
+  using T = StatefulSetStatus;
+  static const Listing fields{
+      "StatefulSetStatus",
+      {int32<&T::available_replicas>("availableReplicas"), known("collisionCount"), known("conditions"),
+       known("currentReplicas"), known("currentRevision"), field<&T::observed_generation>("observedGeneration"),
+       int32<&T::ready_replicas>("readyReplicas"), int32<&T::replicas>("replicas"),
+       field<&T::update_revision>("updateRevision"), known("updatedReplicas")}};
   return fields;
 }
 

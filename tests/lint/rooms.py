@@ -71,7 +71,7 @@ def check(root):
                 problems.append(f"{where}: src/{room} is not declared with bulwark_room")
             undeclared.add(room)
             continue
-        is_test = path.stem.endswith("_test")
+        is_test = path.stem.endswith(("_test", "_testing"))
         for number, line in enumerate(read(path).splitlines(), 1):
             match = INCLUDE.match(line)
             if not match:

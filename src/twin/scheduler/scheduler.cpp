@@ -93,8 +93,8 @@ struct Scheduler::Impl {
   // Whether pods on other nodes make no difference to what one node answers to a pod of the class.
   bool is_local(Index pod_class) const {
     const Program& program = kept.programs->of_class[pod_class];
-    return program.hard.empty() && program.affinity.empty() && program.anti_affinity.empty() &&
-           program.rivals.empty() && kept.model->classes[pod_class].claims.empty();
+    return program.affinity.empty() && program.anti_affinity.empty() && program.rivals.empty() &&
+           kept.model->classes[pod_class].claims.empty();
   }
   bool is_still_refused(const State& state, Index pod, Turn& turn) const;
   std::vector<Index> potential_nodes(const State& state, const Context& context, Turn& turn);

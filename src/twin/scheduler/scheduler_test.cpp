@@ -1,224 +1,13 @@
-// Which node a pod goes to, and what the scheduler says when there is none, against what kube-scheduler's code
-// says of such clusters.
+// Which node a pod goes to, against what kube-scheduler's code says of such clusters.
 #include "twin/scheduler/scheduler.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "twin/cluster_testing.h"
+#include "twin/scheduler/scheduler_testing.h"
 
 namespace bulwark::twin {
 namespace {
-
-struct NodeOf {
-  std::string name, zone, labels, spec;
-  std::string cpu = "4", pods = "110", images;
-  bool ready = true;
-};
-
-std::string yaml(const NodeOf& node) {
-  const std::string zone = node.zone.empty() ? "" : ", topology.kubernetes.io/zone: " + node.zone;
-  const std::string labels = node.labels.empty() ? "" : ", " + node.labels;
-  return "---\n{apiVersion: v1, kind: Node, metadata: {name: " + node.name +
-         ", labels: {kubernetes.io/hostname: " + node.name + zone + labels + "}}, spec: {" + node.spec +
-         "}, status: {allocatable: {cpu: '" + node.cpu + "', memory: 16Gi, pods: '" + node.pods + "'}, images: [" +
-         node.images + "], conditions: [{type: Ready, status: '" + (node.ready ? "True" : "False") + "'}]}}\n";
-}
-
-std::string nodes(int count) {
-  std::string out;
-  for (int i = 1; i <= count; ++i) out += yaml({.name = "n" + std::to_string(i)});
-  return out;
-}
-
-// A pod with labels {app: its name up to a dash}; bound when a node is named.
-std::string pod(const std::string& name, const std::string& spec, const std::string& node = {},
-                const std::string& container = "resources: {requests: {cpu: 500m, memory: 128Mi}}") {
-  const std::string bound = node.empty() ? "" : "nodeName: " + node + ", ";
-  return "---\n{apiVersion: v1, kind: Pod, metadata: {name: " + name +
-         ", namespace: shop, labels: {app: " + name.substr(0, name.find('-')) + "}}, spec: {" + bound + spec +
-         (spec.empty() ? "" : ", ") + "containers: [{name: main, image: i, " + container +
-         "}]}, status: {phase: " +
-         (node.empty() ? "Pending" : "Running, conditions: [{type: Ready, status: 'True'}]") + "}}\n";
-}
-
-std::string cpu(const std::string& amount) { return "resources: {requests: {cpu: " + amount + "}}"; }
-
-std::string priority_class(const std::string& name, int value) {
-  return "---\n{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: " + name +
-         "}, value: " + std::to_string(value) + "}\n";
-}
-
-Engine engine_of(const std::string& objects, int minor) {
-  return Engine(YamlCluster::model(objects, {.owned = {}, .now = {}, .assumptions = {}, .minor = minor}));
-}
-
-std::string node_of(const Engine& engine, Index pod) {
-  const Index node = engine.state().pods[pod].node;
-  return node == none ? "" : engine.state().nodes.info[node]->name;
-}
-
-struct Message {
-  std::string name;
-  int minor;
-  std::string objects, message;
-};
-
-class Messages : public testing::TestWithParam<Message> {};
-
-TEST_P(Messages, OfAPodThatNoNodeTakes) {
-  const Message& c = GetParam();
-  Engine engine = engine_of(c.objects, c.minor);
-  engine.run_until(engine.now());
-  const Index web = engine.find_pod("shop", "web");
-  ASSERT_NE(web, none);
-  EXPECT_EQ(node_of(engine, web), "");
-  EXPECT_EQ(engine.scheduler().unschedulable_message(engine.state(), web), c.message);
-}
-
-const std::string in_zone = "topologyKey: topology.kubernetes.io/zone";
-const std::string on_host = "topologyKey: kubernetes.io/hostname";
-
-std::string affinity(const std::string& kind, const std::string& app, const std::string& key) {
-  return "affinity: {" + kind +
-         ": {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {matchLabels: "
-         "{app: " +
-         app + "}}, " + key + "}]}}";
-}
-
-std::string spread(const std::string& app, const std::string& key) {
-  return "topologySpreadConstraints: [{maxSkew: 1, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: "
-         "{app: " +
-         app + "}}, " + key + "}]";
-}
-
-std::string claim(const std::string& name, const std::string& spec, const std::string& volume_spec = {}) {
-  std::string out = "---\n{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: " + name +
-                    ", namespace: shop}, spec: {" + spec + "}}\n";
-  if (!volume_spec.empty()) {
-    out += "---\n{apiVersion: v1, kind: PersistentVolume, metadata: {name: v-" + name + "}, spec: {" +
-           volume_spec + "}}\n";
-  }
-  return out;
-}
-
-std::string uses(const std::string& claim) {
-  return "volumes: [{name: d, persistentVolumeClaim: {claimName: " + claim + "}}]";
-}
-
-const std::string only_zone_a =
-    "nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: topology.kubernetes.io/zone, "
-    "operator: "
-    "In, values: [a]}]}]}}";
-
-INSTANTIATE_TEST_SUITE_P(
-    Table, Messages,
-    testing::Values(
-        Message{"resources", 20, nodes(2) + pod("web", "", "", cpu("5")),
-                "0/2 nodes are available: 2 Insufficient cpu."},
-        Message{
-            "resources_1_24", 24, nodes(2) + pod("web", "", "", cpu("5")),
-            "0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes are available: 2 No preemption "
-            "victims found for incoming pod."},
-        Message{
-            "resources_1_26", 26, nodes(2) + pod("web", "", "", cpu("5")),
-            "0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes are available: 2 No preemption "
-            "victims found for incoming pod.."},
-        Message{
-            "beyond_help", 34, nodes(2) + pod("web", "", "", cpu("5")),
-            "0/2 nodes are available: 2 Insufficient cpu. preemption: 0/2 nodes are available: 2 Preemption is "
-            "not helpful for scheduling."},
-        Message{
-            "several_reasons", 20,
-            yaml({.name = "n1", .pods = "1"}) + pod("a", "", "n1", cpu("1m")) +
-                yaml({.name = "n2", .spec = "unschedulable: true"}) +
-                yaml({.name = "n3", .spec = "taints: [{key: k, value: v, effect: NoSchedule}]"}) +
-                yaml({.name = "n4", .ready = false}) +
-                pod("web", "", "", "resources: {requests: {cpu: 5, memory: 32Gi}}"),
-            "0/4 nodes are available: 1 Insufficient cpu, 1 Insufficient memory, 1 Too many pods, 1 node(s) had "
-            "taint {k: v}, that the pod didn't tolerate, 1 node(s) had taint {node.kubernetes.io/not-ready: }, "
-            "that the pod didn't tolerate, 1 node(s) were unschedulable."},
-        Message{
-            "taint", 34, yaml({.name = "n1", .spec = "taints: [{key: k, effect: NoExecute}]"}) + pod("web", ""),
-            "0/1 nodes are available: 1 node(s) had untolerated taint {k: }. preemption: 0/1 nodes are available: "
-            "1 Preemption is not helpful for scheduling."},
-        Message{"numbers_sort_as_texts", 20,
-                nodes(10) + yaml({.name = "m1", .spec = "unschedulable: true"}) +
-                    yaml({.name = "m2", .spec = "unschedulable: true"}) + pod("web", "", "", cpu("9")),
-                "0/12 nodes are available: 10 Insufficient cpu, 2 node(s) were unschedulable."},
-        Message{"selector", 20, nodes(1) + pod("web", "nodeSelector: {disk: ssd}"),
-                "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity."},
-        Message{
-            "node_affinity", 34,
-            yaml({.name = "n1", .labels = "cores: '4'"}) +
-                pod("web",
-                    "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
-                    "{nodeSelectorTerms: [{matchExpressions: [{key: cores, operator: Gt, values: ['8']}]}]}}}"),
-            "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector. preemption: 0/1 nodes "
-            "are available: 1 Preemption is not helpful for scheduling."},
-        Message{"ports", 20,
-                nodes(1) + pod("a", "", "n1", "ports: [{containerPort: 80, hostPort: 80, hostIP: 127.0.0.1}]") +
-                    pod("web", "", "", "ports: [{containerPort: 80, hostPort: 80}]"),
-                "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports."},
-        Message{"extended", 20, nodes(1) + pod("web", "", "", "resources: {requests: {example.com/gpu: 1}}"),
-                "0/1 nodes are available: 1 Insufficient example.com/gpu."},
-        Message{"affinity_1_20", 20, nodes(1) + pod("web", affinity("podAffinity", "db", on_host)),
-                "0/1 nodes are available: 1 node(s) didn't match pod affinity rules, 1 node(s) didn't match pod "
-                "affinity/anti-affinity."},
-        Message{"affinity", 23, nodes(1) + pod("web", affinity("podAffinity", "db", on_host)),
-                "0/1 nodes are available: 1 node(s) didn't match pod affinity rules."},
-        Message{"anti_affinity", 23,
-                nodes(1) + pod("db", "", "n1") + pod("web", affinity("podAntiAffinity", "db", on_host)),
-                "0/1 nodes are available: 1 node(s) didn't match pod anti-affinity rules."},
-        Message{"existing_anti_affinity", 23,
-                yaml({.name = "n1", .zone = "a"}) + yaml({.name = "n2", .zone = "a"}) +
-                    pod("db", affinity("podAntiAffinity", "web", in_zone), "n1") + pod("web", ""),
-                "0/2 nodes are available: 2 node(s) didn't satisfy existing pods anti-affinity rules."},
-        Message{
-            "spread", 23,
-            yaml({.name = "n1", .zone = "a"}) + yaml({.name = "n2", .zone = "b", .cpu = "1"}) +
-                yaml({.name = "n3"}) + pod("web-1", "", "n1") + pod("web", spread("web", in_zone), "", cpu("2")),
-            "0/3 nodes are available: 1 Insufficient cpu, 1 node(s) didn't match pod topology spread constraints, "
-            "1 node(s) didn't match pod topology spread constraints (missing required label)."},
-        Message{"claim_missing_1_20", 20, nodes(2) + pod("web", uses("data")),
-                "persistentvolumeclaim \"data\" not found"},
-        Message{"claim_missing", 34, nodes(2) + pod("web", uses("data")),
-                "0/2 nodes are available: persistentvolumeclaim \"data\" not found. preemption: 0/2 nodes are "
-                "available: 2 Preemption is not helpful for scheduling."},
-        Message{"claim_unbound", 20, nodes(2) + claim("data", "") + pod("web", uses("data")),
-                "0/2 nodes are available: 2 pod has unbound immediate PersistentVolumeClaims."},
-        Message{"volume_in_another_zone", 20,
-                yaml({.name = "n1", .zone = "b"}) +
-                    claim("data", "volumeName: v-data", "csi: {driver: d, volumeHandle: h}, " + only_zone_a) +
-                    pod("web", uses("data")),
-                "0/1 nodes are available: 1 node(s) had volume node affinity conflict."},
-        Message{"too_many_volumes", 20,
-                nodes(1) +
-                    "---\n{apiVersion: storage.k8s.io/v1, kind: CSINode, metadata: {name: n1}, spec: {drivers: "
-                    "[{name: d, nodeID: n, allocatable: {count: 1}}]}}\n" +
-                    claim("a", "volumeName: v-a", "csi: {driver: d, volumeHandle: a}") +
-                    claim("b", "volumeName: v-b", "csi: {driver: d, volumeHandle: b}") +
-                    pod("db", uses("a"), "n1") + pod("web", uses("b")),
-                "0/1 nodes are available: 1 node(s) exceed max volume count."},
-        Message{
-            "volume_of_one_pod", 34,
-            nodes(1) +
-                claim("a", "volumeName: v-a, accessModes: [ReadWriteOncePod]", "nfs: {server: s, path: /}") +
-                pod("db", uses("a"), "n1") + pod("web", uses("a")),
-            "0/1 nodes are available: 1 node has pod using PersistentVolumeClaim with the same name and "
-            "ReadWriteOncePod access mode. preemption: 0/1 nodes are available: 1 No preemption victims found for "
-            "incoming pod."},
-        Message{"never_preempts", 34,
-                nodes(1) + priority_class("high", 9) + pod("db", "", "n1", cpu("4")) +
-                    pod("web", "priority: 9, preemptionPolicy: Never"),
-                "0/1 nodes are available: 1 Insufficient cpu. preemption: not eligible due to "
-                "preemptionPolicy=Never."},
-        Message{"preemption_does_not_help_enough", 34,
-                nodes(1) + pod("db", "priority: 9", "n1", cpu("3")) + pod("low", "", "n1", cpu("1")) +
-                    pod("web", "priority: 9", "", cpu("2")),
-                "0/1 nodes are available: 1 Insufficient cpu. preemption: 0/1 nodes are available: 1 Insufficient "
-                "cpu."}),
-    [](const auto& each) { return each.param.name; });
 
 struct Placement {
   std::string name;
@@ -286,17 +75,18 @@ INSTANTIATE_TEST_SUITE_P(
                       yaml({.name = "n3", .zone = "a"}) + pod("db", "", "n1") +
                       pod("web", prefer_pods("podAntiAffinity", "db", in_zone)),
                   "n2"},
-        Placement{
-            "company_of_those_that_want_it", 34,
-            nodes(3) + pod("db", prefer_pods("podAffinity", "web", on_host), "n2", cpu("1m")) + pod("web", ""),
-            "n2"},
+        Placement{"company_of_those_that_want_it", 34,
+                  nodes(3) + pod("db", prefer_pods("podAffinity", "web", on_host), "n2", asks_cpu("1m")) +
+                      pod("web", ""),
+                  "n2"},
         Placement{"the_first_of_a_group", 34,
                   yaml({.name = "n1"}) + yaml({.name = "n2", .zone = "b"}) +
                       pod("web", affinity("podAffinity", "web", in_zone)),
                   "n2"},
-        Placement{"required_company", 34,
-                  nodes(3) + pod("db", "", "n3", cpu("2")) + pod("web", affinity("podAffinity", "db", on_host)),
-                  "n3"},
+        Placement{
+            "required_company", 34,
+            nodes(3) + pod("db", "", "n3", asks_cpu("2")) + pod("web", affinity("podAffinity", "db", on_host)),
+            "n3"},
         Placement{
             "another_namespace_is_no_company", 34,
             nodes(2) + pod("db", "", "n2") +
@@ -315,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
             "n2"},
         Placement{"spread_over_zones", 34,
                   yaml({.name = "n1", .zone = "a"}) + yaml({.name = "n2", .zone = "b"}) +
-                      pod("x", "", "n2", cpu("3")) + pod("web-1", "", "n1", cpu("1m")) +
+                      pod("x", "", "n2", asks_cpu("3")) + pod("web-1", "", "n1", asks_cpu("1m")) +
                       pod("web", spread("web", in_zone)),
                   "n2"},
         Placement{"nodes_out_of_reach_do_not_count_for_the_spread", 34,
@@ -336,7 +126,7 @@ INSTANTIATE_TEST_SUITE_P(
         Placement{"volume_leads", 34,
                   yaml({.name = "n1", .zone = "b"}) + yaml({.name = "n2", .zone = "a"}) +
                       claim("data", "volumeName: v-data", "csi: {driver: d, volumeHandle: h}, " + only_zone_a) +
-                      pod("a", "", "n2", cpu("3")) + pod("web", uses("data")),
+                      pod("a", "", "n2", asks_cpu("3")) + pod("web", uses("data")),
                   "n2"},
         Placement{"other_address_of_a_port", 34,
                   nodes(1) + pod("a", "", "n1", "ports: [{containerPort: 80, hostPort: 80, hostIP: 10.0.0.1}]") +
@@ -422,6 +212,18 @@ TEST(Scheduler, APodWaitsForTheCompanyThatItNeeds) {
   engine.run_until(engine.now() + std::chrono::seconds(2));
   EXPECT_NE(node_of(engine, db), "");
   EXPECT_EQ(node_of(engine, web), node_of(engine, db));
+}
+
+// A pod on another node may raise the least of all domains, and so open a node on which nothing has moved.
+TEST(Scheduler, AWaitingPodLooksAgainEverywhereWhenItsSpreadMoves) {
+  Engine engine = engine_of(yaml({.name = "n1", .zone = "a"}) + yaml({.name = "n2", .zone = "b"}) +
+                                pod("web-1", "", "n1", asks_cpu("1")) + pod("db", "", "n2", asks_cpu("3")) +
+                                pod("web-2", spread("web", in_zone), "", asks_cpu("2")) +
+                                pod("web-3", "nodeSelector: {kubernetes.io/hostname: n2}"),
+                            34);
+  settle(engine);
+  EXPECT_EQ(node_of(engine, engine.find_pod("shop", "web-3")), "n2");
+  EXPECT_EQ(node_of(engine, engine.find_pod("shop", "web-2")), "n1");
 }
 
 TEST(Scheduler, ACopyGoesOnAsTheOriginalWould) {
