@@ -66,6 +66,8 @@ JsonMembers& JsonMembers::operator=(const JsonMembers& other) {
   return *this;
 }
 
+void JsonMembers::reserve(std::size_t count) { items_.reserve(count); }
+
 JsonMember& JsonMembers::push_back(JsonMember member) {
   return *items_.emplace_back(std::make_unique<JsonMember>(std::move(member)));
 }

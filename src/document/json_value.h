@@ -67,7 +67,7 @@ class JsonMembers {
   const JsonMember& operator[](std::size_t place) const { return *items_[place]; }
   std::size_t size() const { return items_.size(); }
   bool empty() const { return items_.empty(); }
-  void reserve(std::size_t count) { items_.reserve(count); }
+  void reserve(std::size_t count);
 
   JsonMember& push_back(JsonMember member);
   void insert(std::size_t place, JsonMember member);
