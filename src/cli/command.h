@@ -30,6 +30,8 @@ class Arguments {
   bool has(std::string_view flag) const { return values_.contains(flag); }
   // The last value given; `otherwise` when the flag was not given.
   std::string value(std::string_view flag, std::string_view otherwise = {}) const;
+  // All values as they were given.
+  std::vector<std::string> given(std::string_view flag) const;
   // All values given, with commas as separators, too: --only a,b --only c.
   std::vector<std::string> values(std::string_view flag) const;
   const std::vector<std::string>& positional() const { return positional_; }

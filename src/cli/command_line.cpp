@@ -18,6 +18,11 @@ std::string Arguments::value(std::string_view flag, std::string_view otherwise) 
   return found == values_.end() || found->second.empty() ? std::string(otherwise) : found->second.back();
 }
 
+std::vector<std::string> Arguments::given(std::string_view flag) const {
+  const auto found = values_.find(flag);
+  return found == values_.end() ? std::vector<std::string>() : found->second;
+}
+
 std::vector<std::string> Arguments::values(std::string_view flag) const {
   std::vector<std::string> all;
   const auto found = values_.find(flag);

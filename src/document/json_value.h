@@ -131,8 +131,7 @@ class Json {
   // The text there; empty when there is none.
   std::string_view text_at(std::initializer_list<std::string_view> path) const;
 
-  // The member under a key, made when it is not there; what is no object becomes one. Making one ends all
-  // references to the members beside it, and views of their texts.
+  // The member under a key, made when it is not there; what is no object becomes one.
   Json& operator[](std::string_view key);
   void set(std::string_view key, Json value) { (*this)[key] = std::move(value); }
   // Whether there was such a member.

@@ -194,6 +194,19 @@ const ApiKind* ApiKinds::of(std::string_view api_version, std::string_view kind,
   return other;
 }
 
+std::vector<const ApiKind*> ApiKinds::named(std::string_view word) const {
+  const std::string wanted = lower(word);
+  std::vector<const ApiKind*> out;
+  for (const ApiKind* kind : served_) {
+    const bool is_meant = wanted == kind->resource.plural || wanted == kind->singular ||
+                          wanted == lower(kind->resource_name()) || wanted == lower(kind->kind_name()) ||
+                          wanted == lower(kind->resource.kind) ||
+                          std::ranges::find(kind->short_names, wanted) != kind->short_names.end();
+    if (is_meant) out.push_back(kind);
+  }
+  return out;
+}
+
 base::Result<std::vector<const ApiKind*>> ApiKinds::define(const Json& definition) {
   const Json* spec = definition.find("spec");
   const Json* names = spec == nullptr ? nullptr : spec->find("names");

@@ -49,6 +49,8 @@ class ApiKinds {
   }
   // By what stands in an object; when `any_version`, another version of the group will do.
   const ApiKind* of(std::string_view api_version, std::string_view kind, bool any_version = false) const;
+  // By a word of kubectl's: plural, singular, short name, kind, also with the group behind it; whatever its case.
+  std::vector<const ApiKind*> named(std::string_view word) const;
   const ApiKind& core(std::string_view plural) const { return *find("", "v1", plural); }
 
   // In the order of discovery.

@@ -15,7 +15,8 @@ struct LoadOptions {
   // When the objects were as they are, when no Snapshot tells.
   Time now{};
   Assumptions assumptions;
-  std::optional<int> minor;  // of the server, when no Snapshot tells; 0 in `1.0` never happens
+  std::vector<Gap> gaps = {};  // what is known to be missing already
+  std::optional<int> minor;    // of the server, when no Snapshot tells; 0 in `1.0` never happens
 };
 
 // A model of the cluster that the inventory shows. Whatever is missing in it, does not add up or cannot be read is

@@ -43,7 +43,6 @@ TEST_P(Rolling, StaysWithinItsLimits) {
   EXPECT_EQ(watcher.fewest_ready, c.fewest_ready);
 }
 
-constexpr std::string_view strategy = "strategy: {rollingUpdate: ";
 INSTANTIATE_TEST_SUITE_P(
     Table, Rolling,
     ::testing::Values(
