@@ -171,11 +171,13 @@ std::string verdict_sentence(const Rehearsal& rehearsal) {
       if (!blocker->node.empty()) text += fmt::format(" ({})", blocker->node);
       return text + fmt::format(": {}.", what_fails(*blocker));
     }
-    case Verdict::unknown:
-      return fmt::format("Would complete in about {}, but whether it does cannot be known: {}.",
-                         duration_text(rehearsal.takes),
-                         rehearsal.gaps.empty() ? "something is missing in the input"
-                                                : count(rehearsal.gaps.size(), "gap", "gaps") + " in the input");
+    case Verdict::unknown: {
+      const auto doubts = static_cast<std::size_t>(std::ranges::count_if(
+          rehearsal.gaps, [](const twin::Gap& gap) { return gap.weight == twin::Gap::Weight::doubt; }));
+      return fmt::format(
+          "Would complete in about {}, but whether it does cannot be known: {}.", duration_text(rehearsal.takes),
+          doubts == 0 ? "something is missing in the input" : count(doubts, "gap", "gaps") + " in the input");
+    }
   }
   return {};
 }
