@@ -6,6 +6,7 @@
 
 #include "rehearsal/fixes.h"
 #include "rehearsal/recorder.h"
+#include "rehearsal/scaling.h"
 #include "twin/disruption.h"
 
 namespace bulwark::rehearsal {
@@ -106,11 +107,11 @@ void add_replicas(std::vector<Change>& changes, const twin::Engine& engine, cons
     if (wanted->healthy < n) {
       Change change;
       change.summary = fmt::format("{} replicas of {}", n, name_of(engine.model(), owner));
-      std::string kind(workload.kind_name);
-      std::transform(kind.begin(), kind.end(), kind.begin(),
-                     [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-      change.command = fmt::format("kubectl scale {} {} --namespace {} --replicas {}", kind, workload.name,
-                                   workload.name_space, n);
+      if (workload.autoscaler != nullptr) {
+        change.summary +=
+            fmt::format(", by minReplicas of its HorizontalPodAutoscaler {}", workload.autoscaler_name);
+      }
+      change.command = scale_command(workload, n);
       change.not_enough = not_enough;
       change.to_model = [owner, n](twin::Model& model) {
         model.workloads[owner].replicas = n;

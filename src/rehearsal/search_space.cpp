@@ -53,13 +53,6 @@ void shuffle(std::vector<std::uint16_t>& of, Random& random) {
   for (std::size_t i = of.size(); i > 1; --i) std::swap(of[i - 1], of[random.below(i)]);
 }
 
-std::string scale_command(const twin::Workload& workload) {
-  std::string kind(workload.kind_name);
-  std::ranges::transform(kind, kind.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return fmt::format("kubectl scale {} {} --namespace {} --replicas ", kind, workload.name, workload.name_space);
-}
-
 // The number of pods that all budgets of a workload leave one to spare of; nullopt: none up to `most`.
 std::optional<std::int32_t> enough_replicas(const twin::Engine& engine, const std::vector<twin::Index>& budgets,
                                             std::int32_t now, std::int32_t most) {
@@ -190,7 +183,7 @@ base::Result<SearchSpace> SearchSpace::of(const twin::Engine& settled, const Reh
     Scalable scalable;
     scalable.workload = i;
     scalable.name = name_of(model, i);
-    scalable.command = scale_command(workload);
+    scalable.of = workload;
     scalable.replicas.push_back(now);
     const auto enough = enough_replicas(settled, budgets, now, now + limits.most_replicas);
     if (!enough) continue;

@@ -77,7 +77,8 @@ class SearchSpace {
   };
   struct Scalable {
     twin::Index workload = twin::none;
-    std::string name, command;           // "kubectl scale deployment ..." without the number
+    twin::Workload of;
+    std::string name;
     std::vector<std::int32_t> replicas;  // now, and what it may have
   };
   void count();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "rehearsal/scaling.h"
 #include "rehearsal/search_space.h"
 #include "upgrade/surge.h"
 
@@ -52,9 +53,9 @@ std::vector<Difference> SearchSpace::differences(const Candidate& of) const {
     if (of.replicas[i] == 0) continue;
     const Scalable& each = scalable_[i];
     const std::int32_t from = each.replicas.front(), to = each.replicas[of.replicas[i]];
-    out.push_back({fmt::format("{} replicas of {} while the upgrade runs, instead of {}", to, each.name, from),
-                   {fmt::format("{}{}", each.command, to),
-                    fmt::format("{}{}  # when the upgrade is over", each.command, from)}});
+    out.push_back(
+        {fmt::format("{} replicas of {} while the upgrade runs, instead of {}", to, each.name, from),
+         {scale_command(each.of, to), unscale_command(each.of, to, from) + "  # when the upgrade is over"}});
   }
   if (of.surge != 0) {
     Difference difference;

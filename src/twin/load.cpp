@@ -258,7 +258,8 @@ void Loader::load_budgets() {
 void Loader::tell_limits() {
   if (const auto scalers = inventory_.of(kube::ResourceKind::horizontal_pod_autoscaler); !scalers.empty()) {
     gap(Gap::Weight::note, "HorizontalPodAutoscaler",
-        fmt::format("{} of them are held: what they scale keeps its replicas", scalers.size()));
+        fmt::format("{} of them are held: what they scale keeps its replicas, within minReplicas and maxReplicas",
+                    scalers.size()));
   }
   if (asked_pods_ + static_cast<std::int64_t>(model_->pods.size()) >
       static_cast<std::int64_t>(model_->most_pods)) {

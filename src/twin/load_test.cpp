@@ -194,6 +194,31 @@ INSTANTIATE_TEST_SUITE_P(Table, BadInput, ::testing::ValuesIn(bad_cases()),
 
 // --- what --what-if puts in the place of what there is
 
+// Whatever its metrics say (pkg/controller/podautoscaler, reconcileAutoscaler).
+TEST(Autoscaler, KeepsReplicasWithinItsBounds) {
+  struct Case {
+    std::string_view bounds;
+    int replicas, held;
+  };
+  for (const auto& [bounds, replicas, held] : {
+           Case{"minReplicas: 3, maxReplicas: 5", 1, 3}, Case{"minReplicas: 3, maxReplicas: 5", 4, 4},
+           Case{"minReplicas: 3, maxReplicas: 5", 9, 5}, Case{"maxReplicas: 5", 1, 1},
+           Case{"minReplicas: 3, maxReplicas: 5", 0, 0},  // none is no scaling
+       }) {
+    const auto model = YamlCluster::model(
+        node_yaml("n1") + deployment_yaml("web", replicas) +
+        fmt::format(
+            "---\n{{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {{name: load, "
+            "namespace: shop}}, spec: {{{}, scaleTargetRef: {{apiVersion: apps/v1, kind: Deployment, name: "
+            "web}}}}}}\n",
+            bounds));
+    Engine engine(model);
+    settle(engine);
+    EXPECT_EQ(pods_of(engine, "web").size(), static_cast<std::size_t>(held)) << bounds << " of " << replicas;
+    EXPECT_EQ(model->workloads.front().autoscaler_name, "load");
+  }
+}
+
 TEST(WhatIf, KeepsWhatOnlyTheClusterTells) {
   // Without replicas and uid, as kubectl apply takes it.
   const std::string text =

@@ -108,6 +108,21 @@ void Loader::read_cron_job(Workload& workload, const kube::CronJobSpec& spec, co
   workload.schedule = *schedule;
 }
 
+// Whatever its metrics say, an autoscaler keeps replicas within its bounds, and lets none be when there is none
+// (pkg/controller/podautoscaler, reconcileAutoscaler).
+void Loader::hold_between_bounds(Workload& workload, const kube::Object& object) const {
+  const kube::Object* autoscaler = inventory_.autoscaler_of(object);
+  if (autoscaler == nullptr) return;
+  // --what-if may have put another one in its place.
+  autoscaler = inventory_.find(autoscaler->kind, autoscaler->namespace_or_default(), autoscaler->metadata.name);
+  workload.autoscaler = kube::as<kube::HorizontalPodAutoscaler>(*autoscaler);
+  workload.autoscaler_name = autoscaler->metadata.name;
+  if (workload.replicas == 0) return;
+  const kube::HorizontalPodAutoscalerSpec& spec = workload.autoscaler->spec;
+  workload.replicas = std::min(workload.replicas, number(spec.max_replicas, workload.replicas));
+  workload.replicas = std::max(workload.replicas, number(spec.min_replicas, 1));
+}
+
 void Loader::add_workload(WorkloadKind kind, const kube::Object& object) {
   Workload workload;
   workload.kind = kind;
@@ -131,6 +146,7 @@ void Loader::add_workload(WorkloadKind kind, const kube::Object& object) {
   if (replicas && *replicas < 0) {
     gap(Gap::Weight::doubt, subject, fmt::format("it asks for {} replicas: 0 are supposed", *replicas));
   }
+  if (workload.has_scale) hold_between_bounds(workload, object);
   if (kind == WorkloadKind::deployment) {
     const kube::DeploymentSpec& spec = kube::as<kube::Deployment>(object)->spec;
     workload.min_ready = seconds(spec.min_ready_seconds);

@@ -34,6 +34,7 @@ class Loader {
   // load_workloads.cpp
   void load_workloads();
   void add_workload(WorkloadKind kind, const kube::Object& object);
+  void hold_between_bounds(Workload& workload, const kube::Object& object) const;
   static void read_job(Workload& workload, const kube::JobSpec& spec);
   void read_cron_job(Workload& workload, const kube::CronJobSpec& spec, const std::string& subject);
   void find_parent(Index index);

@@ -116,8 +116,10 @@ struct Workload {
   Duration min_ready{};
   bool is_parallel = false;  // podManagementPolicy, and Jobs
   bool has_scale = true;     // a scale subresource, which budgets need
-  bool exists = true;        // false: pods name it, and it is not there
-  bool comes_back = true;    // custom: its operator is expected to make the pods again
+  const kube::HorizontalPodAutoscaler* autoscaler = nullptr;
+  std::string_view autoscaler_name;
+  bool exists = true;      // false: pods name it, and it is not there
+  bool comes_back = true;  // custom: its operator is expected to make the pods again
   std::int32_t first_ordinal = 0;
   std::vector<Index> classes;  // of its pods: pod_class, those of older templates, a StatefulSet's of each ordinal
   std::vector<Index> ordinals;      // StatefulSet: the class of each ordinal from first_ordinal on
