@@ -112,7 +112,9 @@ base::Result<int> run(const Arguments& arguments) {
   TRY(check_names(arguments, *input.model, options));
   options.pools = input.pools;
   std::signal(SIGINT, [](int) { interrupted = true; });
-  if (arguments.has("optimise")) return optimise_upgrade(arguments, input, options, interrupted);
+  // No order or surge mends a version.
+  if (arguments.has("optimise") && rehearsal::versions_allow(*input.model, options))
+    return optimise_upgrade(arguments, input, options, interrupted);
   rehearsal::Rehearsal result;
   {
     Progress progress("rehearsing", "nodes");

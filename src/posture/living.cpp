@@ -36,6 +36,4 @@ std::optional<kube::Version> server_version(const kube::Inventory& inventory) {
   return version ? std::optional(*version) : std::nullopt;
 }
 
-int allowed_skew(kube::Minor of_node) { return of_node < kube::Minor{1, 25} ? 2 : 3; }
-
 }  // namespace bulwark::posture

@@ -23,8 +23,4 @@ std::optional<std::chrono::sys_seconds> read_at(const kube::Inventory& inventory
 // Of the API server.
 std::optional<kube::Version> server_version(const kube::Inventory& inventory);
 
-// How many minor versions a kubelet or a kube-proxy may be older than the API server: three, and before 1.25 two
-// (https://kubernetes.io/releases/version-skew-policy/). Newer it may not be.
-int allowed_skew(kube::Minor of_node);
-
 }  // namespace bulwark::posture

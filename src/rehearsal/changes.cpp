@@ -234,6 +234,7 @@ std::vector<Change> changes_for(const Blocker& blocker, const Run& run, const Re
       }
       break;
     case BlockerKind::filter:
+    case BlockerKind::version:  // nothing of it is the twin's
     case BlockerKind::other:
       break;
   }

@@ -47,6 +47,7 @@ enum class BlockerKind : std::uint8_t {
   filter,               // kubectl's filters refuse the drain
   webhook,              // a webhook that fails closed refuses the eviction
   no_node,              // nodes cannot be added: limits, quota
+  version,              // the version policy forbids the upgrade
   other,
 };
 

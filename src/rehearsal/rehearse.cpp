@@ -8,6 +8,7 @@
 #include "rehearsal/fixes.h"
 #include "rehearsal/recorder.h"
 #include "upgrade/surge.h"
+#include "upgrade/version_rules.h"
 
 namespace bulwark::rehearsal {
 
@@ -41,6 +42,39 @@ std::vector<PoolNeed> needs_of(const std::vector<upgrade::NodePool>& pools, cons
     needs.push_back(std::move(need));
   }
   return needs;
+}
+
+// What the versions have against the upgrade: certain problems are blockers, others gaps.
+void judge_versions(const twin::Model& model, const std::vector<upgrade::NodePool>& pools,
+                    const upgrade::RolloutOptions& rollout, Rehearsal& result) {
+  const auto server =
+      model.knows_minor ? std::optional(kube::Minor{1, static_cast<std::uint16_t>(model.minor)}) : std::nullopt;
+  for (upgrade::VersionProblem& problem : upgrade::version_problems(server, pools, rollout)) {
+    if (!problem.is_certain) {
+      result.gaps.push_back({twin::Gap::Weight::doubt, rollout.version, std::move(problem.message)});
+      continue;
+    }
+    Blocker blocker;
+    blocker.kind = BlockerKind::version;
+    blocker.never_ends = blocker.stops = true;
+    blocker.pool = std::move(problem.pool);
+    blocker.reason = std::move(problem.message);
+    blocker.since = result.began;
+    result.blockers.push_back(std::move(blocker));
+  }
+  const auto target = kube::Version::parse(rollout.version);
+  if (!rollout.control_plane || !target) return;
+  for (const kube::DeprecatedRequest& each : model.deprecated_requests) {
+    const auto removed = kube::Version::parse(each.removed_release);
+    if (!removed || target->minor() < removed->minor()) continue;
+    result.gaps.push_back(
+        {twin::Gap::Weight::doubt,
+         fmt::format("{}{}{} {}", each.group, each.group.empty() ? "" : "/", each.version, each.resource),
+         fmt::format(
+             "somebody asks for it, and {} has it no more: AKS refuses an upgrade when it was used in the last "
+             "12 hours",
+             each.removed_release)});
+  }
 }
 
 bool has_doubt(const std::vector<twin::Gap>& gaps) {
@@ -98,6 +132,12 @@ twin::Engine settled(const std::shared_ptr<const twin::Model>& model, const Rehe
   return engine;
 }
 
+bool versions_allow(const twin::Model& model, const RehearseOptions& options) {
+  Rehearsal judged;
+  judge_versions(model, pools_for(model, options), options.rollout, judged);
+  return judged.blockers.empty();
+}
+
 Quick quick(const twin::Engine& settled, const RehearseOptions& options) {
   twin::Engine engine = settled;
   TwinPods pods(engine);
@@ -118,6 +158,12 @@ Run::Run(std::shared_ptr<const twin::Model> model, const RehearseOptions& option
   result.gaps = model->gaps;
   result.pools = needs_of(pools, options);
   for (const PoolNeed& need : result.pools) result.nodes += need.nodes;
+  judge_versions(*model, pools, options.rollout, result);
+  if (!result.blockers.empty()) {
+    result.verdict = Verdict::stops;
+    result.stopped_at = 0;
+    return;
+  }
   Recorder recorder(engine);
   TwinPods pods(engine, &recorder);
   TwinPools cloud(engine, pools);
@@ -137,7 +183,7 @@ Run::Run(std::shared_ptr<const twin::Model> model, const RehearseOptions& option
 
 Rehearsal rehearse(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options) {
   Run run(model, options);
-  if (run.result.verdict != Verdict::stops) return std::move(run.result);
+  if (run.result.verdict != Verdict::stops || run.result.stopped_at) return std::move(run.result);
   std::vector<Blocker> blockers = diagnose(run);
   if (options.fixes) find_fixes(model, options, run, blockers);
   run.result.stopped_at = 0;

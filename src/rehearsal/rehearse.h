@@ -46,6 +46,9 @@ std::vector<upgrade::NodePool> pools_for(const twin::Model& model, const Rehears
 // A twin of the model, as it is when an upgrade begins.
 twin::Engine settled(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options);
 
+// Whether the version policy lets the upgrade begin; what it does not is among the blockers of `rehearse`.
+bool versions_allow(const twin::Model& model, const RehearseOptions& options);
+
 // What a search wants to know of a rehearsal, and nothing more.
 struct Quick {
   bool completes = false;

@@ -114,6 +114,10 @@ TEST(RehearsalReport, Verdicts) {
     all.blockers[1].pod = pod;
     EXPECT_EQ(verdict_sentence(all), "Stops at node 7 of 40 (aks-1): " + words + ".");
   }
+  all.blockers[1] = {};
+  all.blockers[1].kind = BlockerKind::version;
+  all.blockers[1].stops = true;
+  EXPECT_EQ(verdict_sentence(all), "Stops before its first node: the versions do not allow it.");
 }
 
 TEST(RehearsalReport, TellsSlowFromNever) {

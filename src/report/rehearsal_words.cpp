@@ -68,7 +68,7 @@ namespace {
 struct KindWords {
   std::string_view name, title;
 };
-constexpr std::array<KindWords, 10> kinds{{{"budget-never-allows", "budget never allows it"},
+constexpr std::array<KindWords, 11> kinds{{{"budget-never-allows", "budget never allows it"},
                                            {"budget-waits", "budget waits for pods"},
                                            {"several-budgets", "several budgets on one pod"},
                                            {"budget-not-synced", "budget cannot be worked out"},
@@ -77,6 +77,7 @@ constexpr std::array<KindWords, 10> kinds{{{"budget-never-allows", "budget never
                                            {"filter", "drain is refused"},
                                            {"webhook", "webhook refuses"},
                                            {"no-node", "no node can be added"},
+                                           {"version", "version is not allowed"},
                                            {"other", "other"}}};
 
 }  // namespace
@@ -86,6 +87,7 @@ std::string_view title(BlockerKind kind) { return kinds.at(static_cast<std::size
 
 std::string what_fails(const Blocker& blocker) {
   if (blocker.kind == BlockerKind::no_node) return "no node can be added";
+  if (blocker.kind == BlockerKind::version) return "the versions do not allow it";
   if (blocker.pod.empty()) return "the node cannot be drained";
   switch (blocker.kind) {
     case BlockerKind::finalizer:
@@ -162,11 +164,13 @@ std::string verdict_sentence(const Rehearsal& rehearsal) {
       return fmt::format("Completes in about {}.", duration_text(rehearsal.takes));
     case Verdict::stops: {
       std::string text = "Stops";
-      if (rehearsal.nodes > 0) {
+      const Blocker* blocker = stopper(rehearsal);
+      if (blocker != nullptr && blocker->kind == BlockerKind::version) {
+        text += " before its first node";
+      } else if (rehearsal.nodes > 0) {
         text +=
             fmt::format(" at node {} of {}", std::min(rehearsal.nodes_done + 1, rehearsal.nodes), rehearsal.nodes);
       }
-      const Blocker* blocker = stopper(rehearsal);
       if (blocker == nullptr) return text + ".";
       if (!blocker->node.empty()) text += fmt::format(" ({})", blocker->node);
       return text + fmt::format(": {}.", what_fails(*blocker));

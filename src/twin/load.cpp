@@ -38,11 +38,15 @@ void Loader::gap(Gap::Weight weight, std::string subject, std::string message) {
 void Loader::load_facts() {
   model_->taken_at = options_.now;
   model_->gaps = options_.gaps;
-  if (options_.minor) model_->minor = *options_.minor;
+  if (options_.minor) model_->minor = *options_.minor, model_->knows_minor = true;
   for (const kube::Object* object : inventory_.of(kube::ResourceKind::snapshot)) {
     model_->is_living = true;
     const kube::SnapshotSpec& spec = kube::as<kube::Snapshot>(*object)->spec;
-    if (const auto version = kube::Version::parse(spec.server_version)) model_->minor = version->minor().number;
+    if (const auto version = kube::Version::parse(spec.server_version)) {
+      model_->minor = version->minor().number;
+      model_->knows_minor = true;
+    }
+    model_->deprecated_requests = spec.deprecated_requests;
     if (const auto taken = base::parse_rfc3339(spec.taken_at)) {
       model_->taken_at = *taken;
       const auto age = std::chrono::floor<std::chrono::hours>(options_.now - *taken);

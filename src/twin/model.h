@@ -14,6 +14,7 @@
 #include "kube/cluster.h"
 #include "kube/cluster_objects.h"
 #include "kube/object.h"
+#include "kube/snapshot.h"
 #include "kube/workload.h"
 #include "twin/assumptions.h"
 
@@ -201,7 +202,10 @@ struct LoadedPod {
 };
 
 struct Model {
-  int minor = 34;  // of the API server: what it and its scheduler do depends on it
+  int minor = 34;            // of the API server: what it and its scheduler do depends on it
+  bool knows_minor = false;  // else it is supposed
+  // Deprecated APIs that are still asked for.
+  std::span<const kube::DeprecatedRequest> deprecated_requests;
   Time taken_at{};
   // A living cluster or a snapshot of one, whose pods are as they are; else files, which show what is asked for.
   bool is_living = false;

@@ -60,6 +60,7 @@ LEFT_OUT_WHEN_ZERO = fields("""
     ReplicationControllerSpec: minReadySeconds
     ServicePort: nodePort
     StatefulSetSpec: minReadySeconds
+    StatefulSetStatus: observedGeneration readyReplicas
     Status: availableReplicas observedGeneration readyReplicas replicas
     VolumeMount: readOnly
 """)
@@ -97,6 +98,7 @@ ALWAYS_PRINTED = fields("""
     ServicePort: port targetPort
     StatefulSetOrdinals: start
     StatefulSetSpec: serviceName
+    StatefulSetStatus: availableReplicas replicas
     Status: availableReplicas replicas
     Subject: kind name
     Sysctl: name value

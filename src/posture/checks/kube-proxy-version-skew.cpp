@@ -3,6 +3,7 @@
 // (KEP-4004).
 #include <fmt/format.h>
 
+#include "kube/version_skew.h"
 #include "posture/check.h"
 #include "posture/image.h"
 #include "posture/living.h"
@@ -27,7 +28,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
       if (!version) return;
       report.judged(*workload.object);
       const int behind = server->minor().number - version->minor().number;
-      const int allowed = allowed_skew(version->minor());
+      const int allowed = kube::allowed_skew(version->minor());
       if (behind >= 0 && behind <= allowed) return;
       const std::string_view server_text = facts_of(inventory)->server_version;
       report

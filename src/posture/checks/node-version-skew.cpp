@@ -2,6 +2,7 @@
 // and never newer. When the API server's version is not told, it is at least that of the newest kubelet.
 #include <fmt/format.h>
 
+#include "kube/version_skew.h"
 #include "posture/check.h"
 #include "posture/living.h"
 #include "posture/nodes.h"
@@ -24,7 +25,7 @@ void judge_by_server(const kube::Inventory& inventory, const kube::Version& serv
     report.judged(*object);
     const std::string_view text = node.node.status.node_info.kubelet_version;
     const int behind = server.minor().number - version->minor().number;
-    const int allowed = allowed_skew(version->minor());
+    const int allowed = kube::allowed_skew(version->minor());
     if (behind < 0) {
       say(node, report,
           fmt::format("kubelet {} is newer than the API server, which is {}: no kubelet may be", text,
@@ -56,7 +57,7 @@ void run(const kube::Inventory& inventory, ClusterReporter& report) {
     if (!version) continue;
     report.judged(*object);
     const int behind = ahead.number - version->minor().number;
-    const int allowed = allowed_skew(version->minor());
+    const int allowed = kube::allowed_skew(version->minor());
     if (behind <= allowed) continue;
     say(node, report,
         fmt::format("kubelet {} is {} minor versions behind {} of node \"{}\", and {} are allowed",
