@@ -67,6 +67,7 @@ base::Result<std::vector<const kube::Object*>> suppose_nodes(const std::vector<c
   }
   for (std::size_t number = 1; names.size() < count; ++number) names.insert(fmt::format("node-{}", number));
   std::vector<const kube::Object*> out;
+  out.reserve(names.size());
   for (const std::string& name : names)
     out.push_back(TRY(made.add(supposed_node(name, out.size() + 1), "node " + name)));
   return out;

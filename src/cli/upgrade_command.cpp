@@ -85,6 +85,7 @@ base::Result<> check_names(const Arguments& arguments, const twin::Model& model,
         std::any_of(pools.begin(), pools.end(), [&](const auto& pool) { return pool.name == name; });
     if (known) continue;
     std::vector<std::string> names;
+    names.reserve(pools.size());
     for (const auto& pool : pools) names.push_back(pool.name);
     return base::fail(
         fmt::format("--pool: there is no node pool \"{}\"; there are {}", name, fmt::join(names, ", ")));

@@ -59,6 +59,7 @@ std::ptrdiff_t index_of(const Items& list, const Json& item, std::string_view ke
 
 void sort_by(Items& items, const Items& order, std::string_view key) {
   std::vector<std::pair<std::ptrdiff_t, std::size_t>> places;
+  places.reserve(items.size());
   for (std::size_t i = 0; i < items.size(); ++i) places.emplace_back(index_of(order, items[i].value, key), i);
   std::sort(places.begin(), places.end());
   Items sorted;

@@ -171,8 +171,8 @@ class Engine {
   struct Pointer {
     Pointer() = default;
     Pointer(const Pointer&) {}
-    Pointer& operator=(const Pointer&) {
-      to = nullptr;
+    Pointer& operator=(const Pointer& other) {
+      if (this != &other) to = nullptr;
       return *this;
     }
     T* to = nullptr;

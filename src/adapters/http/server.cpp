@@ -9,6 +9,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <list>
+#include <tuple>
 
 namespace bulwark::adapters {
 
@@ -63,10 +64,11 @@ class HttpServer::Impl {
   error_code listen() {
     error_code error;
     const tcp::endpoint here(asio::ip::address_v4::loopback(), options_.port);
-    acceptor_.open(here.protocol(), error);
-    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor_.bind(here, error);
-    if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+    // What these return is what they put into `error`.
+    std::ignore = acceptor_.open(here.protocol(), error);
+    if (!error) std::ignore = acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) std::ignore = acceptor_.bind(here, error);
+    if (!error) std::ignore = acceptor_.listen(asio::socket_base::max_listen_connections, error);
     return error;
   }
 
@@ -118,7 +120,7 @@ class HttpServer::Impl {
       wake();
     }
     error_code ignored;
-    acceptor_.close(ignored);
+    std::ignore = acceptor_.close(ignored);
     io_.stop();
   }
 
@@ -146,7 +148,7 @@ class HttpServer::Impl {
     beast::tcp_stream stream(std::move(socket));
     beast::flat_buffer buffer;
     error_code error;
-    stream.socket().set_option(tcp::no_delay(true), error);
+    std::ignore = stream.socket().set_option(tcp::no_delay(true), error);
     bool goes_on = true;
     while (goes_on && !closing_) {
       http::request_parser<http::string_body> parser;
@@ -180,7 +182,7 @@ class HttpServer::Impl {
       }
       if (error) break;
     }
-    stream.socket().shutdown(tcp::socket::shutdown_send, error);
+    std::ignore = stream.socket().shutdown(tcp::socket::shutdown_send, error);
   }
 
   asio::awaitable<void> send(beast::tcp_stream& stream, base::HttpResponse& response, unsigned version,
