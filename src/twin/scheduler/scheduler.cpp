@@ -39,7 +39,8 @@ struct Scheduler::Impl {
   struct Kept {
     std::shared_ptr<const Model> model;
     std::shared_ptr<const Programs> programs;
-    std::shared_ptr<NodeTables> tables;               // shared until one of the owners writes
+    std::shared_ptr<NodeTables> tables;  // shared until one of the owners writes
+    NodeRows rows;
     std::vector<std::vector<std::int32_t>> attached;  // volumes by driver and node
     std::vector<Nomination> nominations;
     // Counts what moves; the last nodes where something did, by that number.
@@ -76,7 +77,7 @@ struct Scheduler::Impl {
     };
     complete(kept.programs->of_class[state.pods[pod].pod_class].rule);
     for (const Index claim : of.claims) complete(kept.programs->of_claim[claim].rule);
-    return {*kept.model, *kept.programs, *kept.tables, kept.attached, node_version};
+    return {*kept.model, *kept.programs, *kept.tables, kept.rows, kept.attached, node_version};
   }
 
   std::int32_t priority_of(const State& state, Index pod) const {
@@ -141,15 +142,18 @@ void Scheduler::on_node(const State& state, Index node) {
   for (auto& attached : kept.attached) attached.resize(state.nodes.size());
   ++impl_->node_version;
   impl_->own_tables().update(*kept.programs, state, node);
+  kept.rows.update(state.nodes, node);
 }
 
 void Scheduler::on_bound(const State& state, Index pod) {
   impl_->note_move(state.pods[pod].node);
+  impl_->kept.rows.update(state.nodes, state.pods[pod].node);
   impl_->count_volumes(state, pod, 1);
 }
 
 void Scheduler::on_left(const State& state, Index pod) {
   impl_->note_move(state.pods[pod].node);
+  impl_->kept.rows.update(state.nodes, state.pods[pod].node);
   impl_->count_volumes(state, pod, -1);
 }
 
