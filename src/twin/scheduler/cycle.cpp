@@ -257,21 +257,25 @@ std::size_t Cycle::find(const State& state, const std::vector<Index>& nodes, std
   Index* const fit = fitting.data();
   const std::size_t most = fitting.size();
   std::size_t at = start, found = 0;
-  const auto look = [&](auto&& fits) {
-    for (std::size_t looked = 0; looked < all && found < most; ++looked) {
-      // Without a branch: which nodes fit is not to be foretold.
+  // Without a branch: which nodes fit is not to be foretold.
+  const auto look_up_to = [&](std::size_t end, auto&& fits) {
+    for (; at < end && found < most; ++at) {
       fit[found] = node_at[at];
       found += fits(node_at[at]) ? 1 : 0;
-      if (++at == all) at = 0;
     }
+  };
+  const auto look = [&](auto&& fits) {
+    look_up_to(all, fits);
+    if (at < all) return;
+    at = 0;
+    look_up_to(start, fits);
   };
   const NodeRow* const rows = context_->rows.data();
   const std::uint8_t* const passes = context_->tables.passes(program_->rule);
   const Index* const shapes = shapes_;
   const auto has_room = [=](Index node) {
-    const NodeRow& row = rows[node];
-    const Pair free = row.allocatable - row.requested;
-    return (passes[shapes[node]] != 0) & (row.free_pods > 0) & (cpu <= free[0]) & (memory <= free[1]);
+    const Pair free = rows[node].free;
+    return (passes[shapes[node]] != 0) & (cpu <= free[0]) & (memory <= free[1]);
   };
   if (!is_usual) {
     look([&](Index node) { return check(state, node) == Refusal::fits; });

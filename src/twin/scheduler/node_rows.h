@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "twin/state.h"
@@ -21,8 +22,7 @@ inline constexpr bool is_exact(std::int64_t amount) { return amount >= 0 && amou
 struct alignas(64) NodeRow {
   Pair allocatable{}, requested{};
   Pair scored{};  // requested, with what is supposed for pods that ask for nothing
-  std::int32_t free_pods = 0;
-  bool is_usual = true;  // all amounts are exact, and there is some cpu and memory
+  Pair free{};    // allocatable, without what is requested; where no pod has a place any more, `full`
 };
 
 class NodeRows {
@@ -30,12 +30,16 @@ class NodeRows {
   // The node's columns may have changed.
   void update(const Nodes& nodes, Index node);
 
+  // Less than nothing: no pod fits, whatever it asks for.
+  static constexpr double full = -std::numeric_limits<double>::infinity();
+
   const NodeRow* data() const { return rows_.data(); }
   // Whether the rows say all about all nodes; else the columns have to be asked.
   bool are_usual() const { return unusual_ == 0; }
 
  private:
   std::vector<NodeRow> rows_;
+  std::vector<bool> is_usual_;  // all amounts are exact, and there is some cpu and memory
   std::size_t unusual_ = 0;
 };
 
