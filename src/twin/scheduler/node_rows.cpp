@@ -1,10 +1,13 @@
 #include "twin/scheduler/node_rows.h"
 
+#include <algorithm>
+
 namespace bulwark::twin {
 
 void NodeRows::update(const Nodes& nodes, Index node) {
   if (rows_.size() < nodes.size()) {
     rows_.resize(nodes.size());
+    most_.resize(nodes.size());
     is_usual_.resize(nodes.size(), true);
   }
   NodeRow& row = rows_[node];
@@ -22,9 +25,22 @@ void NodeRows::update(const Nodes& nodes, Index node) {
   row.free = is_full ? Pair{full, full} : row.allocatable - row.requested;
   const bool is_usual = all_cpu > 0 && all_memory > 0 && is_exact(all_cpu) && is_exact(all_memory) &&
                         is_exact(cpu) && is_exact(memory) && is_exact(score_cpu) && is_exact(score_memory);
+  if (is_usual) {
+    const auto [free, balance] = ResourceScores::of(row.allocatable, row.scored, row.requested);
+    most_[node] = free + balance;
+    const Pair least = least_allocatable_;
+    least_allocatable_ = row.allocatable < least ? row.allocatable : least;
+  }
   if (is_usual == is_usual_[node]) return;
   is_usual_[node] = is_usual;
   unusual_ += is_usual ? std::size_t{0} - 1 : 1;
+}
+
+// The deviation of the two fractions changes by half of what the pod adds to one of them, and each score is
+// rounded down.
+std::int64_t NodeRows::more_for(Pair asked) const {
+  const Pair shares = asked / least_allocatable_;
+  return static_cast<std::int64_t>(std::min(std::max(shares[0], shares[1]), 4.0) * 50) + 3;
 }
 
 }  // namespace bulwark::twin

@@ -48,13 +48,13 @@ double fraction(std::int64_t requested, std::int64_t allocatable) {
 
 std::span<const std::int64_t> Scores::of(const Context& context, const State& state, const Cycle& cycle,
                                          std::span<const Index> nodes) {
-  sums_.resize(nodes.size());
+  sums_.assign(nodes.size(), 0);
   raw_.resize(nodes.size());
-  add_resources(context, state, cycle, nodes);
   add_images(context, state, cycle, nodes);
   add_standing(context, cycle, nodes);
   add_spread(context, state, cycle, nodes);
   add_peers(context, state, cycle, nodes);
+  add_resources(context, state, cycle, nodes);
   return sums_;
 }
 
@@ -98,26 +98,28 @@ void Scores::add_resources(const Context& context, const State& state, const Cyc
     } else if (balances) {
       score += old_balance(fraction(cpu_used, cpu), fraction(memory_used, memory));
     }
-    sums[i] = score;
+    sums[i] += score;
   }
 }
 
-// The same for amounts that rows hold.
+// The same for amounts that rows hold, as the last of all scores: what cannot be the highest is not worked out.
 void Scores::add_usual_resources(const NodeRows& all, Pair asked, Pair scored, std::span<const Index> nodes) {
-  constexpr Pair zero = {0, 0}, one = {1, 1};
-  constexpr double hundred = most;
   const NodeRow* const rows = all.data();
+  const std::int32_t* const most_of = all.most();
+  const std::int64_t more = all.more_for(asked);
   std::int64_t* const sums = sums_.data();
+  std::int64_t highest = std::numeric_limits<std::int64_t>::min();
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    const NodeRow& row = rows[nodes[i]];
-    const Pair left = row.allocatable - (row.scored + scored);
-    const Pair free = (left > zero ? left : zero) * hundred / row.allocatable;
-    const Pair used = (row.requested + asked) / row.allocatable;
-    const Pair bounded = used < one ? used : one;
-    const double deviation = std::abs((bounded[0] - bounded[1]) / 2);
-    const auto shares =
-        static_cast<std::uint32_t>(static_cast<std::int32_t>(free[0]) + static_cast<std::int32_t>(free[1]));
-    sums[i] = static_cast<std::int32_t>(shares / 2) + static_cast<std::int32_t>((1 - deviation) * hundred);
+    const Index node = nodes[i];
+    const std::int64_t bound = sums[i] + most_of[node] + more;
+    if (bound < highest) {
+      sums[i] = bound;
+      continue;
+    }
+    const NodeRow& row = rows[node];
+    const auto [free, balance] = ResourceScores::of(row.allocatable, row.scored + scored, row.requested + asked);
+    sums[i] += free + balance;
+    highest = std::max(highest, sums[i]);
   }
 }
 

@@ -13,7 +13,8 @@ namespace bulwark::twin {
 
 class Scores {
  public:
-  // The sum for each of the nodes, which all passed the filters. Valid until the next call.
+  // The sum for each of the nodes, which all passed the filters; of a node that is below one before it perhaps a
+  // higher sum, which is below it, too. Valid until the next call.
   std::span<const std::int64_t> of(const Context& context, const State& state, const Cycle& cycle,
                                    std::span<const Index> nodes);
 
