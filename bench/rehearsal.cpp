@@ -3,7 +3,7 @@
 // A cluster of Deployments with budgets, StatefulSets, spread constraints and DaemonSets is made in memory and
 // rehearsed: the time from its objects to the verdict, and how many pods a second the twin placed. With
 // CANDIDATES, so many rehearsals are run from one loaded twin; with THREADS, too, the search for the best one is
-// run.
+// run. Digests of what happened tell whether another build does the same, and not only as fast.
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -13,13 +13,18 @@
 #include <ctime>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "document/reader.h"
 #include "kube/inventory.h"
 #include "rehearsal/optimise.h"
 #include "rehearsal/rehearse.h"
+#include "rehearsal/search_space.h"
+#include "rehearsal/twin_pods.h"
+#include "rehearsal/twin_pools.h"
 #include "twin/load.h"
 
 namespace {
@@ -111,6 +116,61 @@ base::ForEach in_threads(unsigned count) {
   };
 }
 
+// What happened to which pod, when and on which node, as one number.
+class Digest final : public twin::Observer {
+ public:
+  explicit Digest(const twin::Engine& engine) : engine_(engine) {}
+  void on_pod(twin::Index pod, twin::PodChange change) override {
+    const twin::Pod& of = engine_.state().pods[pod];
+    add(static_cast<std::uint64_t>(engine_.now().time_since_epoch().count()));
+    add(of.serial | std::uint64_t{of.node} << 32U);
+    add(static_cast<std::uint64_t>(change));
+  }
+  void add(std::uint64_t number) { value_ = (value_ ^ number) * 0x100000001b3ULL; }
+  std::uint64_t value() const { return value_ ^ value_ >> 32U; }
+
+ private:
+  const twin::Engine& engine_;
+  std::uint64_t value_ = 0xcbf29ce484222325ULL;
+};
+
+std::uint64_t digest(const twin::Engine& settled, const rehearsal::RehearseOptions& options) {
+  twin::Engine engine = settled;
+  Digest seen(engine);
+  rehearsal::TwinPods pods(engine, &seen);
+  rehearsal::TwinPools cloud(engine, rehearsal::pools_for(engine.model(), options));
+  upgrade::NoLog log;
+  upgrade::Rollout rollout(options.rollout);
+  upgrade::run(rollout, pods, cloud, log);
+  seen.add(engine.state().random);
+  return seen.value();
+}
+
+// Of runs with the nodes in other orders, one at a time and in sets, with few surge nodes and with many.
+std::uint64_t digest_of_many(const twin::Engine& settled, rehearsal::RehearseOptions options) {
+  std::uint64_t all = digest(settled, options);
+  rehearsal::Random random(7);
+  for (const std::string_view surge : {"1", "7", "20%"}) {
+    for (const bool sets : {true, false}) {
+      options.rollout.settings.max_surge = surge;
+      options.rollout.sets = sets;
+      options.rollout.orders.clear();
+      for (const upgrade::NodePool& pool : rehearsal::pools_for(settled.model(), options)) {
+        upgrade::NodeOrder& order = options.rollout.orders.emplace_back(pool.name, std::vector<std::string>{});
+        for (const auto& node : settled.model().nodes) {
+          if (rehearsal::pool_of(*node) == pool.name) order.nodes.push_back(node->name);
+        }
+        for (std::size_t i = order.nodes.size(); i > 1; --i)
+          std::swap(order.nodes[i - 1], order.nodes[random.below(i)]);
+      }
+      all = all * 31 + digest(settled, options);
+    }
+  }
+  return all;
+}
+
+double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
 double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
@@ -150,12 +210,13 @@ int main(int argc, char** argv) {
   for (std::size_t i = 0; i < result.unplaced.size() && i < 3; ++i)
     fmt::print("unplaced: {} {}\n", result.unplaced[i].pod, result.unplaced[i].message);
   if (candidates == 0) return 0;
-  begin = std::chrono::steady_clock::now();
   const twin::Engine settled = rehearsal::settled(model, options);
-  const std::clock_t clock = std::clock();
+  fmt::print("digest of seven runs: {:016x}\n", digest_of_many(settled, options));
+  begin = std::chrono::steady_clock::now();
+  double clock = processor_seconds();
   for (int i = 0; i < candidates; ++i) rehearsal::quick(settled, options);
   const double each = seconds_since(begin) / candidates;
-  const double cpu = static_cast<double>(std::clock() - clock) / CLOCKS_PER_SEC / candidates;
+  const double cpu = (processor_seconds() - clock) / candidates;
   fmt::print("{} candidates: {:.2f} ms each ({:.2f} ms of processor time), {:.0f} a minute on one core\n",
              candidates, each * 1'000, cpu * 1'000, 60 / cpu);
   if (argc < 6) return 0;
@@ -164,13 +225,20 @@ int main(int argc, char** argv) {
   search.candidates = static_cast<std::uint64_t>(candidates);
   search.for_each = in_threads(static_cast<unsigned>(std::atoi(argv[5])));
   begin = std::chrono::steady_clock::now();
+  clock = processor_seconds();
   const auto best = rehearsal::optimise(model, options, search);
-  const double searching = seconds_since(begin);
+  const double searching = seconds_since(begin), processors = processor_seconds() - clock;
   if (!best) return 1;
+  const double tried = static_cast<double>(best->tried);
   fmt::print(
-      "search with {} threads: {} candidates in {:.1f} s, {:.0f} a minute; as asked {} min and {} h of pods, best "
-      "{} min and {} h\n",
-      argv[5], best->tried, searching, 60 * static_cast<double>(best->tried) / searching,
-      best->asked.takes.count() / 60'000, best->asked.degraded.count() / 3'600'000,
-      best->best.takes.count() / 60'000, best->best.degraded.count() / 3'600'000);
+      "search with {} threads: {} candidates in {:.1f} s, {:.0f} a minute; {:.2f} ms of processor time each, "
+      "{:.0f} a "
+      "minute on one core\n",
+      argv[5], best->tried, searching, 60 * tried / searching, 1'000 * processors / tried,
+      60 * tried / processors);
+  options.rollout = best->rollout;
+  fmt::print("as asked {} min and {} h of pods, best {} min and {} h, {} evictions, digest {:016x}\n",
+             best->asked.takes.count() / 60'000, best->asked.degraded.count() / 3'600'000,
+             best->best.takes.count() / 60'000, best->best.degraded.count() / 3'600'000, best->best.evictions,
+             digest(settled, options));
 }

@@ -39,22 +39,36 @@ kube::Answer<> TwinPods::list_pods(std::string_view node, bool with_labels, std:
   const twin::Index index = engine_.find_node(node);
   if (index == twin::none) return std::unexpected(not_found("nodes", node));
   const twin::State& state = engine_.state();
-  std::vector<twin::Index> found;
+  found_.clear();
+  std::size_t made = 0;
   for (twin::Index pod = state.nodes.first_pod[index]; pod != twin::none; pod = state.pods[pod].next_on_node) {
-    found.push_back(pod);
+    const twin::Pod& of = state.pods[pod];
+    std::string_view name;
+    if (of.loaded != twin::none) {
+      name = engine_.model().pods[of.loaded].name;
+    } else {
+      ++made;
+    }
+    found_.push_back({engine_.model().classes[of.pod_class].name_space, name, pod});
   }
   texts_.clear();
-  texts_.reserve(found.size());  // views into them must stay
-  const std::size_t first = pods.size();
-  for (const twin::Index pod : found) {
+  texts_.reserve(made);  // views into them must stay
+  for (Named& each : found_) {
+    if (state.pods[each.pod].loaded == twin::none) each.name = texts_.emplace_back(engine_.pod_name(each.pod));
+  }
+  // The API lists by namespace and name.
+  std::sort(found_.begin(), found_.end(), [](const Named& a, const Named& b) {
+    const int order = a.name_space.compare(b.name_space);
+    return order != 0 ? order < 0 : a.name < b.name;
+  });
+  pods.reserve(pods.size() + found_.size());
+  for (const auto& [name_space, name, pod] : found_) {
     const twin::Pod& of = state.pods[pod];
     const twin::PodClass& pod_class = engine_.model().classes[of.pod_class];
     upgrade::DrainPod out;
     out.id = of.serial;
-    out.name_space = pod_class.name_space;
-    // The id is as good as a uid, which is left out.
-    out.name = of.loaded != twin::none ? engine_.model().pods[of.loaded].name
-                                       : std::string_view(texts_.emplace_back(engine_.pod_name(pod)));
+    out.name_space = name_space;
+    out.name = name;  // the id is as good as a uid, which is left out
     out.controller = {.api_version = pod_class.owner.api_version,
                       .kind = pod_class.owner.kind,
                       .name = pod_class.owner.name,
@@ -69,15 +83,11 @@ kube::Answer<> TwinPods::list_pods(std::string_view node, bool with_labels, std:
     out.creation = of.created;
     if (with_labels) {
       out.labels = pod_class.labels;
-      const auto name_space = engine_.model().namespaces.find(pod_class.name_space);
-      if (name_space != engine_.model().namespaces.end()) out.namespace_labels = name_space->second;
+      const auto known = engine_.model().namespaces.find(name_space);
+      if (known != engine_.model().namespaces.end()) out.namespace_labels = known->second;
     }
     pods.push_back(out);
   }
-  // The API lists by namespace and name.
-  std::sort(pods.begin() + static_cast<std::ptrdiff_t>(first), pods.end(), [](const auto& a, const auto& b) {
-    return a.name_space != b.name_space ? a.name_space < b.name_space : a.name < b.name;
-  });
   return {};
 }
 

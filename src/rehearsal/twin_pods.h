@@ -53,9 +53,14 @@ class TwinPods final : public upgrade::Pods, private twin::Observer {
 
   twin::Engine& engine_;
   twin::Observer* also_;
-  std::vector<Token> tokens_;       // of each node
-  std::vector<Token> changed_;      // since wait() began
-  std::vector<std::string> texts_;  // names of the pods that were listed last
+  std::vector<Token> tokens_;   // of each node
+  std::vector<Token> changed_;  // since wait() began
+  struct Named {
+    std::string_view name_space, name;
+    twin::Index pod = twin::none;
+  };
+  std::vector<Named> found_;        // pods that were listed last
+  std::vector<std::string> texts_;  // and names of theirs
 };
 
 }  // namespace bulwark::rehearsal

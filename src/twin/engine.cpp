@@ -62,7 +62,7 @@ void Engine::load_budget(Index index) {
 
 void Engine::begin() {
   // Every controller looks once before anybody acts.
-  while (!events_.empty() && events_.next().at <= state_.now && events_.next().what != Happening::schedule) {
+  while (!events_.empty() && events_.next_at() <= state_.now && events_.next().what != Happening::schedule) {
     handle(events_.pop());
   }
 }
@@ -114,12 +114,12 @@ void Engine::load_pod(Index loaded) {
 }
 
 void Engine::run_until(Time end) {
-  while (!events_.empty() && events_.next().at <= end) handle(events_.pop());
+  while (!events_.empty() && events_.next_at() <= end) handle(events_.pop());
   state_.now = std::max(state_.now, end);
 }
 
 bool Engine::step(Time end) {
-  if (events_.empty() || events_.next().at > end) {
+  if (events_.empty() || events_.next_at() > end) {
     state_.now = std::max(state_.now, end);
     return false;
   }
@@ -129,7 +129,7 @@ bool Engine::step(Time end) {
 
 std::optional<Time> Engine::next() const {
   if (events_.empty()) return std::nullopt;
-  return std::max(events_.next().at, state_.now);
+  return std::max(events_.next_at(), state_.now);
 }
 
 void Engine::handle(const Event& event) {
@@ -231,8 +231,11 @@ void Engine::touch_workload(Index workload) {
   events_.add(state_.now + model_->assumptions.timing.control, Happening::workload_sync, workload);
 }
 
-void Engine::touch_budgets(const PodClass& pod_class) {
-  for (const Index budget : pod_class.budgets) touch_budget(budget);
+void Engine::touch_budgets(Index pod_class) {
+  const Index only = lookup_->budget_of_class[pod_class];
+  if (only == none) return;
+  if (only != Lookup::many) return touch_budget(only);
+  for (const Index budget : model_->classes[pod_class].budgets) touch_budget(budget);
 }
 
 void Engine::touch_budget(Index budget) {
@@ -253,7 +256,7 @@ void Engine::scale(Index workload, std::int32_t replicas) {
   // What a budget expects comes from the scale.
   for (Index i = 0; i < model_->workloads.size(); ++i) {
     if (i != workload && model_->workloads[i].parent != workload) continue;
-    for (const Index each : model_->workloads[i].classes) touch_budgets(model_->classes[each]);
+    for (const Index each : model_->workloads[i].classes) touch_budgets(each);
   }
   if (observer_.to != nullptr) observer_.to->on_workload(workload);
 }

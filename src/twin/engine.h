@@ -209,7 +209,7 @@ class Engine {
 
   // The controllers that care about something look again, after Timing::control.
   void touch_workload(Index workload);
-  void touch_budgets(const PodClass& pod_class);
+  void touch_budgets(Index pod_class);
   void touch_budget(Index budget);
   void touch_daemons(Index node);
   void tell(Index pod, PodChange change) {

@@ -32,7 +32,7 @@ void Engine::link(Index pod) {
   of_class.first_pod = pod;
   ++of_class.pods;
   if (to.workload != none) ++state_.workloads[to.workload].active;
-  touch_budgets(class_of(to));
+  touch_budgets(to.pod_class);
 }
 
 Index Engine::create_pod(Index pod_class, Index workload, std::int32_t ordinal) {
@@ -172,7 +172,7 @@ void Engine::set_phase(Index pod, PodPhase phase, PodChange change) {
   tell(pod, change);
   if (of.finished()) release_resources(pod);
   touch_workload(of.workload);
-  touch_budgets(class_of(of));
+  touch_budgets(of.pod_class);
   if (phase == PodPhase::ready && class_of(of).answers_webhooks) {
     for (Index i = 0; i < model_->workloads.size(); ++i) touch_workload(i);
     for (Index i = 0; i < state_.nodes.size(); ++i) touch_daemons(i);
@@ -203,7 +203,7 @@ void Engine::mark_deleting(Index pod) {
     }
   }
   touch_workload(of.workload);
-  touch_budgets(class_of(of));
+  touch_budgets(of.pod_class);
 }
 
 void Engine::remove_pod(Index pod, std::optional<Duration> grace) {
@@ -261,7 +261,7 @@ void Engine::erase_pod(Index pod) {
   --of_class.pods;
   const Index workload = of.workload, node = of.node;
   touch_workload(workload);
-  touch_budgets(class_of(of));
+  touch_budgets(of.pod_class);
   if (is_daemon(of)) {
     if (node == none) std::erase(state_.waiting_daemons, pod);
     touch_daemons(node != none ? node : static_cast<Index>(of.ordinal));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "twin/model.h"
@@ -45,37 +46,53 @@ class EventQueue {
     const Event event{at, next_order_++, what, subject, serial};
     // The lane whose end is nearest: the others stay open for what comes sooner.
     std::size_t best = heap_source;
-    for (std::size_t i = 0; i < lanes_.size(); ++i) {
-      if (lanes_[i].end <= at && (best == heap_source || lanes_[best].end < lanes_[i].end)) best = i;
+    Time end = Time::min();
+    for (std::size_t i = 0; i < heap_source; ++i) {
+      const Time other = ends_[i];
+      const bool is_nearer = bool(other <= at) & (bool(best == heap_source) | bool(other > end));
+      best = is_nearer ? i : best;
+      end = is_nearer ? other : end;
     }
-    const bool is_first = size_ == 0 || at < next().at;
+    const bool is_first = size_ == 0 || at < heads_[first_].at;
     if (best == heap_source) {
       heap_.push_back(event);
       std::push_heap(heap_.begin(), heap_.end(), later);
+      heads_[heap_source] = {heap_.front().at, heap_.front().order};
     } else {
-      lanes_[best].events.push_back(event);
-      lanes_[best].end = at;
+      Lane& lane = lanes_[best];
+      if (lane.empty()) heads_[best] = {at, event.order};
+      lane.events.push_back(event);
+      ends_[best] = at;
     }
     if (is_first) first_ = best;
     ++size_;
   }
   bool empty() const { return size_ == 0; }
   const Event& next() const { return front(first_); }
+  Time next_at() const { return heads_[first_].at; }
   Event pop() {
     const Event event = next();
     --size_;
     if (first_ == heap_source) {
       std::pop_heap(heap_.begin(), heap_.end(), later);
       heap_.pop_back();
+      heads_[first_] = heap_.empty() ? nothing : Head{heap_.front().at, heap_.front().order};
     } else {
-      lanes_[first_].pop();
+      Lane& lane = lanes_[first_];
+      lane.pop();
+      heads_[first_] = lane.empty() ? nothing : Head{front(first_).at, front(first_).order};
+      if (lane.empty()) ends_[first_] = Time::min();
     }
-    first_ = heap_source;
-    bool found = !heap_.empty();
-    for (std::size_t i = 0; i < lanes_.size(); ++i) {
-      if (lanes_[i].empty() || (found && !later(front(first_), front(i)))) continue;
-      first_ = i;
-      found = true;
+    // Without a branch: which lane is next is not to be foretold.
+    Head first = heads_[0];
+    first_ = 0;
+    for (std::size_t i = 1; i < heads_.size(); ++i) {
+      const Head& other = heads_[i];
+      const bool is_before =
+          bool(other.at < first.at) | (bool(other.at == first.at) & bool(other.order < first.order));
+      first.at = is_before ? other.at : first.at;
+      first.order = is_before ? other.order : first.order;
+      first_ = is_before ? i : first_;
     }
     return event;
   }
@@ -84,22 +101,25 @@ class EventQueue {
  private:
   struct Lane {
     std::vector<Event> events;
-    std::size_t head = 0;    // those before it are over
-    Time end = Time::min();  // of the last one
+    std::size_t head = 0;  // those before it are over
 
     bool empty() const { return head == events.size(); }
     void pop() {
-      constexpr std::size_t many = 256;
+      constexpr std::size_t many = 32;
       ++head;
       if (empty()) {
         events.clear();
         head = 0;
-        end = Time::min();
       } else if (head >= many && head * 2 >= events.size()) {
         events.erase(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(head));
         head = 0;
       }
     }
+  };
+  // Of the next event of a source.
+  struct Head {
+    Time at{};
+    std::uint64_t order = 0;
   };
 
   static bool later(const Event& a, const Event& b) { return a.at != b.at ? a.at > b.at : a.order > b.order; }
@@ -108,9 +128,12 @@ class EventQueue {
   }
 
   static constexpr std::size_t heap_source = 5;
+  static constexpr Head nothing{Time::max(), std::numeric_limits<std::uint64_t>::max()};
   std::array<Lane, heap_source> lanes_;
+  std::array<Time, heap_source> ends_{Time::min(), Time::min(), Time::min(), Time::min(), Time::min()};
   std::vector<Event> heap_;
-  std::size_t first_ = heap_source;  // where the next one is
+  std::array<Head, heap_source + 1> heads_{nothing, nothing, nothing, nothing, nothing, nothing};
+  std::size_t first_ = 0;  // where the next one is
   std::size_t size_ = 0;
   std::uint64_t next_order_ = 0;
 };

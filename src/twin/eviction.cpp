@@ -3,6 +3,7 @@
 
 #include "twin/disruption.h"
 #include "twin/engine.h"
+#include "twin/lookup.h"
 
 namespace bulwark::twin {
 
@@ -50,21 +51,25 @@ bool Engine::primary_moves(Index pod, Index budget) const {
 // What the eviction API makes of it, in the order in which it looks.
 Engine::Judgement Engine::judge(Index pod) const {
   const Pod& of = state_.pods[pod];
-  const PodClass& pod_class = class_of(of);
   // Admission is asked before the storage looks at the pod, NamespaceLifecycle first: an eviction is made in the
   // pod's namespace like any object (apiserver/pkg/admission/plugin/namespace/lifecycle).
-  if (is_terminating(pod_class.name_space)) return {Ruling::terminating, none};
-  if (const Index webhook = silent_webhook(pod_class.eviction_webhooks); webhook != none) {
-    return {Ruling::webhook, webhook};
+  if (!model_->terminating.empty() && is_terminating(class_of(of).name_space)) return {Ruling::terminating, none};
+  Index budget = lookup_->budget_of_class[of.pod_class];
+  const bool is_usual = budget != Lookup::many;
+  if (!is_usual) {
+    const Index webhook = silent_webhook(class_of(of).eviction_webhooks);
+    if (webhook != none) return {Ruling::webhook, webhook};
   }
   const bool is_pending = of.phase == PodPhase::pending || of.phase == PodPhase::starting;
   if (of.finished() || is_pending || of.deleting) return {Ruling::passes, none};
 
-  Index budget = none;
-  for (const Index each : pod_class.budgets) {
-    if (!model_->budgets[each].exists || primary_moves(pod, each)) continue;
-    if (budget != none) return {Ruling::several_budgets, budget};
-    budget = each;
+  if (!is_usual) {
+    budget = none;
+    for (const Index each : class_of(of).budgets) {
+      if (!model_->budgets[each].exists || primary_moves(pod, each)) continue;
+      if (budget != none) return {Ruling::several_budgets, budget};
+      budget = each;
+    }
   }
   if (budget == none) return {Ruling::passes, none};
 

@@ -36,6 +36,13 @@ BudgetRule rule_of(const kube::PodDisruptionBudgetSpec& spec) {
   return {.kind = Kind::max_percent, .value = 100 - wanted->healthy};
 }
 
+Index budget_of(const Model& model, const PodClass& pod_class) {
+  if (!pod_class.eviction_webhooks.empty() || pod_class.budgets.size() > 1) return Lookup::many;
+  if (pod_class.budgets.empty()) return none;
+  const Budget& budget = model.budgets[pod_class.budgets.front()];
+  return budget.exists && !budget.follows_primary ? pod_class.budgets.front() : Lookup::many;
+}
+
 }  // namespace
 
 Wanted BudgetRule::wanted(std::int64_t matching, std::int64_t scale) const {
@@ -60,6 +67,7 @@ Lookup::Lookup(const Model& model) : scale_of_class(model.classes.size(), none) 
     rules.push_back(budget.body == nullptr ? BudgetRule{} : rule_of(budget.spec()));
   }
   for (Index i = 0; i < model.classes.size(); ++i) {
+    budget_of_class.push_back(budget_of(model, model.classes[i]));
     keeps_object.push_back(has_lasting_finalizer(model.classes[i]) ? 1 : 0);
     Index owner = model.classes[i].workload;
     if (owner == none) {

@@ -36,6 +36,10 @@ class Lookup {
   // Whose scale the pods of a class contribute to a budget: a workload, nobody's, or there is a problem.
   static constexpr Index no_scale = none - 1;
 
+  // By class: the one budget that evictions of its pods ask; none: there is none; many: several, or others are
+  // asked, too (webhooks, or the operator that moves its primary away).
+  static constexpr Index many = none - 1;
+  std::vector<Index> budget_of_class;
   std::vector<BudgetRule> rules;           // by budget
   std::vector<Index> scale_of_class;       // a workload; none: they have no controller; no_scale: a problem
   std::vector<std::uint8_t> keeps_object;  // by class: a finalizer that nobody takes away by himself

@@ -215,8 +215,7 @@ Refusal Cycle::check(const State& state, Index node, const Changes* changes) con
   return check_peers(node);
 }
 
-inline bool Cycle::fits(Index node) const {
-  if (!standing(node).passes()) return false;
+inline bool Cycle::passes_rest(Index node) const {
   for (const Ask& each : asks_) {
     if (each.amount > each.allocatable[node] - each.requested[node]) return false;
   }
@@ -229,34 +228,61 @@ inline bool Cycle::fits(Index node) const {
 
 std::size_t Cycle::find(const State& state, const std::vector<Index>& nodes, std::size_t start, std::size_t enough,
                         std::vector<Index>& fitting) {
-  // What few pods ask for is left to check().
-  const bool is_usual =
-      everywhere_ == Refusal::fits && pinned_ == none && port_rivals_.empty() && of_->claims.empty();
-  if (is_usual) {
-    asks_.clear();
-    const auto ask = [&](Index column, std::int64_t amount) {
+  // What few pods ask for, of few clusters, is left to check().
+  bool is_usual = everywhere_ == Refusal::fits && pinned_ == none && port_rivals_.empty() && of_->claims.empty() &&
+                  context_->rows.are_usual();
+  // Of what the pod does not ask for there may be too little.
+  constexpr double nothing = std::numeric_limits<double>::lowest();
+  double cpu = nothing, memory = nothing;
+  asks_.clear();
+  limits_.clear();
+  for (const auto& [column, amount] : program_->asks) {
+    if (column == Column::cpu || column == Column::memory) {
+      is_usual = is_usual && is_exact(amount);
+      (column == Column::cpu ? cpu : memory) = static_cast<double>(amount);
+    } else {
       asks_.push_back({state.nodes.allocatable[column].data(), state.nodes.requested[column].data(), amount});
-    };
-    ask(Column::pods, 1);
-    for (const auto& [column, amount] : program_->asks) ask(column, amount);
-    limits_.clear();
-    for (std::size_t i = 0; i < hard_.size(); ++i) {
-      const SpreadTerm& term = program_->hard[i];
-      const std::int64_t least = hard_[i].domains < term.min_domains ? 0 : hard_[i].least;
-      limits_.push_back({context_->tables.domains(term.key).data(), hard_[i].of_domain.data(),
-                         term.max_skew + least - (term.counts_itself ? 1 : 0)});
     }
-    has_peers_ = !affinity_.empty() || !anti_affinity_.empty() || !rivals_.empty();
   }
+  for (std::size_t i = 0; i < hard_.size(); ++i) {
+    const SpreadTerm& term = program_->hard[i];
+    const std::int64_t least = hard_[i].domains < term.min_domains ? 0 : hard_[i].least;
+    limits_.push_back({context_->tables.domains(term.key).data(), hard_[i].of_domain.data(),
+                       term.max_skew + least - (term.counts_itself ? 1 : 0)});
+  }
+  has_peers_ = !affinity_.empty() || !anti_affinity_.empty() || !rivals_.empty();
   const std::size_t all = nodes.size();
   const Index* const node_at = nodes.data();
   fitting.resize(std::min(enough, all));
   Index* const fit = fitting.data();
+  const std::size_t most = fitting.size();
   std::size_t at = start, found = 0;
-  for (std::size_t looked = 0; looked < all && found < fitting.size(); ++looked) {
-    const Index node = node_at[at];
-    if (is_usual ? fits(node) : check(state, node) == Refusal::fits) fit[found++] = node;
-    if (++at == all) at = 0;
+  // Without a branch: which nodes fit is not to be foretold.
+  const auto look_up_to = [&](std::size_t end, auto&& fits) {
+    for (; at < end && found < most; ++at) {
+      fit[found] = node_at[at];
+      found += fits(node_at[at]) ? 1 : 0;
+    }
+  };
+  const auto look = [&](auto&& fits) {
+    look_up_to(all, fits);
+    if (at < all) return;
+    at = 0;
+    look_up_to(start, fits);
+  };
+  const NodeRow* const rows = context_->rows.data();
+  const std::uint8_t* const passes = context_->tables.passes(program_->rule);
+  const Index* const shapes = shapes_;
+  const auto has_room = [=](Index node) {
+    const Pair free = rows[node].free;
+    return (passes[shapes[node]] != 0) & (cpu <= free[0]) & (memory <= free[1]);
+  };
+  if (!is_usual) {
+    look([&](Index node) { return check(state, node) == Refusal::fits; });
+  } else if (asks_.empty() && limits_.empty() && !has_peers_) {
+    look(has_room);
+  } else {
+    look([&](Index node) { return has_room(node) && passes_rest(node); });
   }
   fitting.resize(found);
   return at;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "twin/scheduler/node_rows.h"
 #include "twin/scheduler/node_tables.h"
 
 namespace bulwark::twin {
@@ -34,6 +35,7 @@ struct Context {
   const Model& model;
   const Programs& programs;
   const NodeTables& tables;
+  const NodeRows& rows;
   const std::vector<std::vector<std::int32_t>>& attached;  // volumes by driver and node
   std::uint64_t version = 0;                               // of the nodes: another one after each change of one
 };
@@ -92,7 +94,7 @@ class Cycle {
     std::int32_t volumes = 0;  // of the pod
   };
 
-  // A column of the nodes, and what the pod wants of it.
+  // A column of the nodes that is none of their rows, and what the pod wants of it.
   struct Ask {
     const std::int64_t* allocatable;
     const std::int64_t* requested;
@@ -106,7 +108,7 @@ class Cycle {
   };
 
   Refusal check(const State& state, Index node, const Changes* changes) const;
-  bool fits(Index node) const;
+  bool passes_rest(Index node) const;
   Refusal check_volumes(const State& state, Index node, const Changes* changes) const;
   Refusal check_peers(Index node) const;
   void begin_claims(const State& state);

@@ -8,6 +8,7 @@ namespace bulwark::twin {
 
 NodeTables::NodeTables(const Programs& programs)
     : rows_(programs.rules.size()),
+      passes_(programs.rules.size()),
       is_indifferent_(programs.rules.size(), true),
       keys_(programs.topology_keys.size()),
       limits_(programs.drivers.size()),
@@ -98,6 +99,7 @@ void NodeTables::complete(const Programs& programs, Index rule) {
   for (std::size_t i = row.size(); i < shapes_.size(); ++i) {
     const Shape& shape = shapes_[i];
     row.push_back(standing(programs.rules[rule], *shape.info, shape.is_ready, shape.is_unschedulable));
+    passes_[rule].push_back(row.back().passes() ? 1 : 0);
     if (row.back().disliked != 0 || row.back().preference != 0) is_indifferent_[rule] = false;
   }
 }

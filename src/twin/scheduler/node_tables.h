@@ -2,6 +2,7 @@
 // shape, so that a rule is judged once for all of them.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -25,6 +26,8 @@ class NodeTables {
   // Of a rule that is complete.
   const Standing& of(Index rule, Index node) const { return rows_[rule][shape_of_[node]]; }
   const Standing* row(Index rule) const { return rows_[rule].data(); }
+  // By shape: whether Standing::passes().
+  const std::uint8_t* passes(Index rule) const { return passes_[rule].data(); }
   // Whether no node is preferred or disliked by the rule.
   bool is_indifferent(Index rule) const { return is_indifferent_[rule]; }
   const std::vector<Index>& shapes() const { return shape_of_; }
@@ -66,7 +69,8 @@ class NodeTables {
   std::unordered_map<std::string, Index> shape_by_signature_;
   std::vector<Index> shape_of_;
   std::vector<std::vector<Standing>> rows_;  // by rule and shape
-  std::vector<bool> is_indifferent_;         // by rule
+  std::vector<std::vector<std::uint8_t>> passes_;
+  std::vector<bool> is_indifferent_;  // by rule
   std::vector<Key> keys_;
   std::vector<std::vector<std::int32_t>> limits_;
   std::vector<Image> images_;

@@ -39,7 +39,8 @@ struct Scheduler::Impl {
   struct Kept {
     std::shared_ptr<const Model> model;
     std::shared_ptr<const Programs> programs;
-    std::shared_ptr<NodeTables> tables;               // shared until one of the owners writes
+    std::shared_ptr<NodeTables> tables;  // shared until one of the owners writes
+    NodeRows rows;
     std::vector<std::vector<std::int32_t>> attached;  // volumes by driver and node
     std::vector<Nomination> nominations;
     // Counts what moves; the last nodes where something did, by that number.
@@ -76,7 +77,7 @@ struct Scheduler::Impl {
     };
     complete(kept.programs->of_class[state.pods[pod].pod_class].rule);
     for (const Index claim : of.claims) complete(kept.programs->of_claim[claim].rule);
-    return {*kept.model, *kept.programs, *kept.tables, kept.attached, node_version};
+    return {*kept.model, *kept.programs, *kept.tables, kept.rows, kept.attached, node_version};
   }
 
   std::int32_t priority_of(const State& state, Index pod) const {
@@ -113,6 +114,7 @@ struct Scheduler::Impl {
   Cycle cycle;
   Scores scores;
   std::vector<Index> feasible;
+  std::vector<std::uint32_t> leading;  // of those, by place
 };
 
 Scheduler::Scheduler() : impl_(std::make_unique<Impl>()) {}
@@ -141,15 +143,18 @@ void Scheduler::on_node(const State& state, Index node) {
   for (auto& attached : kept.attached) attached.resize(state.nodes.size());
   ++impl_->node_version;
   impl_->own_tables().update(*kept.programs, state, node);
+  kept.rows.update(state.nodes, node);
 }
 
 void Scheduler::on_bound(const State& state, Index pod) {
   impl_->note_move(state.pods[pod].node);
+  impl_->kept.rows.update(state.nodes, state.pods[pod].node);
   impl_->count_volumes(state, pod, 1);
 }
 
 void Scheduler::on_left(const State& state, Index pod) {
   impl_->note_move(state.pods[pod].node);
+  impl_->kept.rows.update(state.nodes, state.pods[pod].node);
   impl_->count_volumes(state, pod, -1);
 }
 
@@ -193,11 +198,20 @@ void Scheduler::Impl::find_feasible(const State& state, const Context& context, 
 Index Scheduler::Impl::pick(State& state, const Context& context) {
   if (feasible.size() == 1) return feasible.front();
   const std::span<const std::int64_t> sums = scores.of(context, state, cycle, feasible);
-  Index best = feasible.front();
+  // Those that are as high as all before them, found without a branch: few are.
+  leading.resize(feasible.size());
   std::int64_t highest = sums.front();
+  std::size_t count = 0;
+  for (std::uint32_t i = 0; i < sums.size(); ++i) {
+    leading.data()[count] = i;
+    count += sums.data()[i] >= highest ? 1 : 0;
+    highest = std::max(highest, sums.data()[i]);
+  }
+  Index best = feasible.front();
+  highest = sums.front();
   std::uint64_t equals = 1;
-  for (std::size_t i = 1; i < feasible.size(); ++i) {
-    if (sums[i] < highest) continue;
+  for (std::size_t k = 1; k < count; ++k) {
+    const std::uint32_t i = leading[k];
     equals = sums[i] > highest ? 1 : equals + 1;
     highest = sums[i];
     if (equals == 1 || next_random(state.random) % equals == 0) best = feasible[i];

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "twin/scheduler/scheduler_testing.h"
 
 namespace bulwark::twin {
@@ -224,6 +226,42 @@ TEST(Scheduler, AWaitingPodLooksAgainEverywhereWhenItsSpreadMoves) {
   settle(engine);
   EXPECT_EQ(node_of(engine, engine.find_pod("shop", "web-3")), "n2");
   EXPECT_EQ(node_of(engine, engine.find_pod("shop", "web-2")), "n1");
+}
+
+// Amounts that doubles do not hold are reckoned from the columns, and the usual ones from rows of the nodes: a
+// cordoned node with more memory than that must make no difference to the others.
+TEST(Scheduler, RowsAndColumnsComeToTheSame) {
+  const auto placed = [](const std::string& memory, int minor) {
+    std::string objects;
+    for (int i = 0; i < 12; ++i) {
+      objects += yaml({.name = "n" + std::to_string(i),
+                       .zone = std::string(1, static_cast<char>('a' + i % 3)),
+                       .cpu = std::to_string(3 + i % 4),
+                       .pods = i == 5 ? "4" : "110"});
+    }
+    objects +=
+        "---\n{apiVersion: v1, kind: Node, metadata: {name: big}, spec: {unschedulable: true}, status: "
+        "{allocatable: {cpu: '4', memory: " +
+        memory + ", pods: '110'}, conditions: [{type: Ready, status: 'True'}]}}\n";
+    for (const std::string app : {"a", "b", "c", "d"}) objects += deployment_yaml(app, 9);
+    objects += deployment_yaml("near", 4, spread("near", in_zone) + ", ");
+    for (int i = 0; i < 9; ++i) {
+      objects += pod("big-" + std::to_string(i), "", "",
+                     "resources: {requests: {cpu: " + std::to_string(200 + 90 * i) +
+                         "m, memory: " + std::to_string(1 + i % 4) + "Gi}}");
+    }
+    Engine engine = engine_of(objects, minor);
+    settle(engine);
+    std::vector<std::string> nodes;
+    for (Index i = 0; i < engine.state().pods.size(); ++i) nodes.push_back(node_of(engine, i));
+    return nodes;
+  };
+  for (const int minor : {22, 30, 34}) {
+    const std::vector<std::string> usual = placed("16Gi", minor);
+    EXPECT_EQ(placed("32Ti", minor), usual) << minor;
+    EXPECT_EQ(usual.size(), 49U);
+    EXPECT_GT(std::ranges::count_if(usual, [](const std::string& node) { return !node.empty(); }), 40) << minor;
+  }
 }
 
 TEST(Scheduler, ACopyGoesOnAsTheOriginalWould) {

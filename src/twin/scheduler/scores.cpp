@@ -10,9 +10,8 @@ namespace {
 
 constexpr std::int64_t most = 100;  // MaxNodeScore
 
-// a / b, rounded down, of 0 <= a <= 200 b. Below this bound a quotient of doubles is never rounded up to the next
-// whole number, and their division is the faster one.
-constexpr std::int64_t exact_below = std::int64_t{1} << 44;
+// a / b, rounded down, of 0 <= a <= 200 b. Where both are exact a quotient of doubles is never rounded up to the
+// next whole number, and their division is the faster one.
 std::int64_t quotient(std::int64_t a, std::int64_t b) {
   if (b >= exact_below) return a / b;
   return static_cast<std::int64_t>(static_cast<double>(a) / static_cast<double>(b));
@@ -49,13 +48,13 @@ double fraction(std::int64_t requested, std::int64_t allocatable) {
 
 std::span<const std::int64_t> Scores::of(const Context& context, const State& state, const Cycle& cycle,
                                          std::span<const Index> nodes) {
-  sums_.resize(nodes.size());
+  sums_.assign(nodes.size(), 0);
   raw_.resize(nodes.size());
-  add_resources(context, state, cycle, nodes);
   add_images(context, state, cycle, nodes);
   add_standing(context, cycle, nodes);
   add_spread(context, state, cycle, nodes);
   add_peers(context, state, cycle, nodes);
+  add_resources(context, state, cycle, nodes);
   return sums_;
 }
 
@@ -69,7 +68,15 @@ void Scores::add_resources(const Context& context, const State& state, const Cyc
   // Pods that ask for nothing would all be drawn to the node that is out of balance (kubernetes#129138).
   const bool balances = minor < 33 || cpu_asked != 0 || memory_asked != 0;
   // Since 1.23 the balance is that of the requests themselves, without those that are supposed.
-  const bool is_exact = minor >= 23;
+  const bool counts_requests = minor >= 23;
+  if (counts_requests && balances && context.rows.are_usual() && is_exact(of.score_cpu) &&
+      is_exact(of.score_memory) && is_exact(cpu_asked) && is_exact(memory_asked)) {
+    const auto pair = [](std::int64_t a, std::int64_t b) {
+      return Pair{static_cast<double>(a), static_cast<double>(b)};
+    };
+    return add_usual_resources(context.rows, pair(cpu_asked, memory_asked), pair(of.score_cpu, of.score_memory),
+                               nodes);
+  }
   std::int64_t* const sums = sums_.data();
   const std::int64_t* const all_cpu = columns.allocatable[Column::cpu].data();
   const std::int64_t* const all_memory = columns.allocatable[Column::memory].data();
@@ -83,7 +90,7 @@ void Scores::add_resources(const Context& context, const State& state, const Cyc
     const std::int64_t cpu_used = score_cpu[node] + of.score_cpu;
     const std::int64_t memory_used = score_memory[node] + of.score_memory;
     std::int64_t score = (free_share(cpu_used, cpu) + free_share(memory_used, memory)) / 2;
-    if (balances && is_exact) {
+    if (balances && counts_requests) {
       score +=
           balance(fraction(exact_cpu[node] + cpu_asked, cpu), fraction(exact_memory[node] + memory_asked, memory));
     } else if (balances && minor >= 22) {
@@ -91,7 +98,28 @@ void Scores::add_resources(const Context& context, const State& state, const Cyc
     } else if (balances) {
       score += old_balance(fraction(cpu_used, cpu), fraction(memory_used, memory));
     }
-    sums[i] = score;
+    sums[i] += score;
+  }
+}
+
+// The same for amounts that rows hold, as the last of all scores: what cannot be the highest is not worked out.
+void Scores::add_usual_resources(const NodeRows& all, Pair asked, Pair scored, std::span<const Index> nodes) {
+  const NodeRow* const rows = all.data();
+  const std::int32_t* const most_of = all.most();
+  const std::int64_t more = all.more_for(asked);
+  std::int64_t* const sums = sums_.data();
+  std::int64_t highest = std::numeric_limits<std::int64_t>::min();
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const Index node = nodes[i];
+    const std::int64_t bound = sums[i] + most_of[node] + more;
+    if (bound < highest) {
+      sums[i] = bound;
+      continue;
+    }
+    const NodeRow& row = rows[node];
+    const auto [free, balance] = ResourceScores::of(row.allocatable, row.scored + scored, row.requested + asked);
+    sums[i] += free + balance;
+    highest = std::max(highest, sums[i]);
   }
 }
 
@@ -153,15 +181,14 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
     by_domain_.resize(terms.size());
     values_.resize(terms.size());
   }
+  const bool rounds = context.model.minor >= 24;
+  if (takes_all && add_usual_spread(context, state, cycle, nodes, rounds)) return;
   parts_.clear();
   const Classes* counted = nullptr;  // whose pods are in bound_
   for (std::size_t t = 0; t < terms.size(); ++t) {
     const SpreadTerm& term = terms[t];
     if (counted == nullptr || counted->get() != term.classes.get()) {
-      bound_.clear();
-      for_each_bound(state, *term.classes, [&](const Pod& pod, Index node) {
-        if (!pod.deleting) bound_.push_back(node);
-      });
+      find_bound(state, term);
       counted = &term.classes;
     }
     const double surplus = static_cast<double>(term.max_skew - 1);
@@ -205,8 +232,6 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
     parts_.push_back({.domains = tables.domains(term.key).data(), .values = values.data()});
   }
 
-  const bool rounds = context.model.minor >= 24;
-  if (takes_all && parts_.size() == 2 && add_usual_spread(nodes, rounds)) return;
   constexpr std::int64_t ignored = -1;
   std::int64_t lowest = std::numeric_limits<std::int64_t>::max(), highest = 0;
   std::int64_t* const raw = raw_.data();
@@ -240,37 +265,76 @@ void Scores::add_spread(const Context& context, const State& state, const Cycle&
   }
 }
 
+// Where the pods of a term's classes are.
+void Scores::find_bound(const State& state, const SpreadTerm& term) {
+  bound_.clear();
+  for_each_bound(state, *term.classes, [&](const Pod& pod, Index node) {
+    if (!pod.deleting) bound_.push_back(node);
+  });
+}
+
 // Of a node's own pods and one domain, as the scheduler supposes: there are few different scores, each of which is
-// worked out once. False: there are too many.
-bool Scores::add_usual_spread(std::span<const Index> nodes, bool rounds) {
-  const Part& own = parts_[0];
-  const Part& other = parts_[1];
-  if (own.counts == nullptr || other.values == nullptr) return false;
-  constexpr std::size_t most_scores = 1'024;
+// worked out once. False: the terms are others, or there are too many scores.
+bool Scores::add_usual_spread(const Context& context, const State& state, const Cycle& cycle,
+                              std::span<const Index> nodes, bool rounds) {
+  const std::vector<SpreadTerm>& terms = cycle.program().soft;
+  if (terms.size() != 2 || !terms[0].is_hostname || terms[1].is_hostname || terms[0].classes != terms[1].classes)
+    return false;
+  const SpreadTerm& term = terms[1];
+  const NodeTables& tables = context.tables;
+  find_bound(state, term);
+  std::vector<std::int32_t>& counts = by_domain_[0];
+  counts.assign(state.nodes.size(), 0);
   std::int32_t most_pods = 0;
-  for (const Index node : bound_) most_pods = std::max(most_pods, own.counts[node]);
+  for (const Index node : bound_) most_pods = std::max(most_pods, ++counts[node]);
   // A row for nodes without the label of their own name, and one for each number of pods; a column for nodes
   // without a domain, and one for each domain.
-  const std::size_t columns = by_domain_[1].size() + 1, rows = static_cast<std::size_t>(most_pods) + 2;
+  constexpr std::size_t most_scores = 1'024;
+  const std::size_t columns = tables.domain_count(term.key) + 1, rows = static_cast<std::size_t>(most_pods) + 2;
   if (columns * rows > most_scores) return false;
   few_.assign(columns * rows, {});
   Few* const few = few_.data();
   std::int64_t* const raw = raw_.data();  // where in few_
+  const std::int32_t* const count_of = counts.data();
+  const std::int32_t* const own = tables.domains(terms[0].key).data();
+  const std::int32_t* const other = tables.domains(term.key).data();
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Index node = nodes[i];
-    const std::int32_t row = own.domains[node] < 0 ? 0 : own.counts[node] + 1, column = other.domains[node] + 1;
+    const std::int32_t row = own[node] < 0 ? 0 : count_of[node] + 1, column = other[node] + 1;
     const std::size_t at = static_cast<std::size_t>(row) * columns + static_cast<std::size_t>(column);
     few[at].is_used = true;
     raw[i] = static_cast<std::int64_t>(at);
   }
+  // The pods of each domain that is in question; nodes without one are one more.
+  std::vector<std::int32_t>& in_domain = by_domain_[1];
+  in_domain.assign(columns, -1);
+  std::int64_t domains = 0;
+  for (std::size_t column = 0; column < columns; ++column) {
+    bool is_used = false;
+    for (std::size_t row = 0; row < rows; ++row) is_used |= few[row * columns + column].is_used;
+    if (!is_used) continue;
+    in_domain[column] = 0;
+    ++domains;
+  }
+  for (const Index node : bound_) {
+    const auto column = static_cast<std::size_t>(other[node] + 1);
+    if (column == 0 || in_domain[column] < 0) continue;
+    const Standing& standing = cycle.standing(node);
+    if ((term.honors_affinity && !standing.matches) || (term.honors_taints && standing.taint != 0)) continue;
+    ++in_domain[column];
+  }
+  const double own_factor = std::log(static_cast<double>(nodes.size() + 2));
+  const double own_surplus = static_cast<double>(terms[0].max_skew - 1);
+  const double factor = std::log(static_cast<double>(domains + 2));
+  const double surplus = static_cast<double>(term.max_skew - 1);
   std::int64_t lowest = std::numeric_limits<std::int64_t>::max(), highest = 0;
   for (std::size_t row = 0; row < rows; ++row) {
     for (std::size_t column = 0; column < columns; ++column) {
       Few& each = few[row * columns + column];
       if (!each.is_used) continue;
       double score = 0;
-      if (row > 0) score += static_cast<std::int32_t>(row - 1) * own.factor + own.surplus;
-      if (column > 0) score += other.values[column - 1];
+      if (row > 0) score += static_cast<std::int32_t>(row - 1) * own_factor + own_surplus;
+      if (column > 0) score += in_domain[column] * factor + surplus;
       each.score = rounds ? rounded(score) : static_cast<std::int64_t>(score);
       lowest = std::min(lowest, each.score);
       highest = std::max(highest, each.score);

@@ -13,12 +13,14 @@ namespace bulwark::twin {
 
 class Scores {
  public:
-  // The sum for each of the nodes, which all passed the filters. Valid until the next call.
+  // The sum for each of the nodes, which all passed the filters; of a node that is below one before it perhaps a
+  // higher sum, which is below it, too. Valid until the next call.
   std::span<const std::int64_t> of(const Context& context, const State& state, const Cycle& cycle,
                                    std::span<const Index> nodes);
 
  private:
   void add_resources(const Context& context, const State& state, const Cycle& cycle, std::span<const Index> nodes);
+  void add_usual_resources(const NodeRows& all, Pair asked, Pair scored, std::span<const Index> nodes);
   void add_images(const Context& context, const State& state, const Cycle& cycle, std::span<const Index> nodes);
   void add_standing(const Context& context, const Cycle& cycle, std::span<const Index> nodes);
   void add_spread(const Context& context, const State& state, const Cycle& cycle, std::span<const Index> nodes);
@@ -35,7 +37,9 @@ class Scores {
     const std::int32_t* counts = nullptr;
     double factor = 0, surplus = 0;
   };
-  bool add_usual_spread(std::span<const Index> nodes, bool rounds);
+  void find_bound(const State& state, const SpreadTerm& term);
+  bool add_usual_spread(const Context& context, const State& state, const Cycle& cycle,
+                        std::span<const Index> nodes, bool rounds);
 
   struct Few {
     std::int64_t score = 0;
