@@ -72,7 +72,7 @@ class Reader {
     return *value;
   }
   template <class To>
-  Field seconds(std::string_view name, To& to, std::function<void()> noted = [] {}) const {
+  Field seconds(std::string_view name, To& to, const std::function<void()>& noted = [] {}) const {
     return {name, [this, name, &to, noted](const Node& node) -> base::Result<> {
               constexpr std::int64_t most = 7 * 86'400;
               to = twin::Timing::Duration{TRY(whole(name, node, most)) * 1'000};
@@ -87,7 +87,7 @@ class Reader {
               return {};
             }};
   }
-  Field list(std::string_view name, std::function<base::Result<>(const Node&)> item) const {
+  Field list(std::string_view name, const std::function<base::Result<>(const Node&)>& item) const {
     return {name, [this, name, item](const Node& node) -> base::Result<> {
               if (!node.is_sequence()) return fail_at(node, fmt::format("{} must be a list", name));
               for (const Node& each : node.items()) TRY(item(each));

@@ -162,6 +162,7 @@ std::vector<Blocker> diagnose(const Run& run) {
     } else if (answer.code == 500) {
       blocker.kind = BlockerKind::several_budgets;
       std::vector<std::string> names;
+      names.reserve(pod_class.budgets.size());
       for (const twin::Index each : pod_class.budgets) names.emplace_back(engine.model().budgets[each].name);
       blocker.budget =
           fmt::format("{}/{}", pod_class.name_space, engine.model().budgets[pod_class.budgets.front()].name);

@@ -138,6 +138,7 @@ void Optimiser::search() {
       bars.push_back(all[chain].at ? all[chain].at->figures : Figures{});
     }
     std::vector<const Figures*> to_beat;
+    to_beat.reserve(bars.size());
     for (const Figures& each : bars) to_beat.push_back(&each);
     const std::vector<Rated> rated = rate(std::move(batch), to_beat);
     for (std::size_t c = 0; c < chains; ++c) {

@@ -152,7 +152,7 @@ Quick quick(const twin::Engine& settled, const RehearseOptions& options) {
           .nodes_done = log.nodes_done};
 }
 
-Run::Run(std::shared_ptr<const twin::Model> model, const RehearseOptions& options)
+Run::Run(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options)
     : engine(settled(model, options)), pools(pools_for(*model, options)) {
   result.began = engine.now();
   result.gaps = model->gaps;

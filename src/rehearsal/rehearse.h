@@ -32,7 +32,7 @@ struct RehearseOptions {
 // One rollout over one twin.
 struct Run {
   // A model of files is let settle first: what its workloads ask for is placed.
-  Run(std::shared_ptr<const twin::Model> model, const RehearseOptions& options);
+  Run(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options);
 
   twin::Engine engine;
   std::vector<upgrade::NodePool> pools;

@@ -99,6 +99,7 @@ std::string SearchSpace::flags(const Candidate& of) const {
   std::vector<std::string> out;
   if (!is_identity(of.pools)) {
     std::vector<std::string_view> names;
+    names.reserve(of.pools.size());
     for (const std::uint16_t pool : of.pools) names.push_back(pools_[pool].name);
     out.push_back(fmt::format("--pool {}", fmt::join(names, ",")));
   }

@@ -83,6 +83,7 @@ class Search {
         break;
       }
       std::vector<Tried*> all;
+      all.reserve(next.size());
       for (Tried& each : next) all.push_back(&each);
       try_all(all);
       const Tried* quickest = nullptr;

@@ -48,7 +48,7 @@ void note_restart(PodState& state, const Node& status) {
 }
 
 std::string ended(const Node& terminated) {
-  const std::string reason = text_of(&terminated, "reason");
+  std::string reason = text_of(&terminated, "reason");
   if (!reason.empty()) return reason;
   const std::int64_t signal = number_of(&terminated, "signal");
   if (signal != 0) return fmt::format("Signal:{}", signal);
