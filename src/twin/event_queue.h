@@ -49,9 +49,9 @@ class EventQueue {
     Time end = Time::min();
     for (std::size_t i = 0; i < heap_source; ++i) {
       const Time other = ends_[i];
-      const bool is_nearer = bool(other <= at) & (bool(best == heap_source) | bool(other > end));
-      best = is_nearer ? i : best;
-      end = is_nearer ? other : end;
+      if (other > at || (best != heap_source && other <= end)) continue;
+      best = i;
+      end = other;
     }
     const bool is_first = size_ == 0 || at < heads_[first_].at;
     if (best == heap_source) {
@@ -83,16 +83,9 @@ class EventQueue {
       heads_[first_] = lane.empty() ? nothing : Head{front(first_).at, front(first_).order};
       if (lane.empty()) ends_[first_] = Time::min();
     }
-    // Without a branch: which lane is next is not to be foretold.
-    Head first = heads_[0];
     first_ = 0;
     for (std::size_t i = 1; i < heads_.size(); ++i) {
-      const Head& other = heads_[i];
-      const bool is_before =
-          bool(other.at < first.at) | (bool(other.at == first.at) & bool(other.order < first.order));
-      first.at = is_before ? other.at : first.at;
-      first.order = is_before ? other.order : first.order;
-      first_ = is_before ? i : first_;
+      if (heads_[i].is_before(heads_[first_])) first_ = i;
     }
     return event;
   }
@@ -120,6 +113,8 @@ class EventQueue {
   struct Head {
     Time at{};
     std::uint64_t order = 0;
+
+    bool is_before(const Head& other) const { return at != other.at ? at < other.at : order < other.order; }
   };
 
   static bool later(const Event& a, const Event& b) { return a.at != b.at ? a.at > b.at : a.order > b.order; }

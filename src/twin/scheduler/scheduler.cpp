@@ -114,7 +114,6 @@ struct Scheduler::Impl {
   Cycle cycle;
   Scores scores;
   std::vector<Index> feasible;
-  std::vector<std::uint32_t> leading;  // of those, by place
 };
 
 Scheduler::Scheduler() : impl_(std::make_unique<Impl>()) {}
@@ -198,20 +197,11 @@ void Scheduler::Impl::find_feasible(const State& state, const Context& context, 
 Index Scheduler::Impl::pick(State& state, const Context& context) {
   if (feasible.size() == 1) return feasible.front();
   const std::span<const std::int64_t> sums = scores.of(context, state, cycle, feasible);
-  // Those that are as high as all before them, found without a branch: few are.
-  leading.resize(feasible.size());
-  std::int64_t highest = sums.front();
-  std::size_t count = 0;
-  for (std::uint32_t i = 0; i < sums.size(); ++i) {
-    leading.data()[count] = i;
-    count += sums.data()[i] >= highest ? 1 : 0;
-    highest = std::max(highest, sums.data()[i]);
-  }
   Index best = feasible.front();
-  highest = sums.front();
+  std::int64_t highest = sums.front();
   std::uint64_t equals = 1;
-  for (std::size_t k = 1; k < count; ++k) {
-    const std::uint32_t i = leading[k];
+  for (std::size_t i = 1; i < feasible.size(); ++i) {
+    if (sums[i] < highest) continue;
     equals = sums[i] > highest ? 1 : equals + 1;
     highest = sums[i];
     if (equals == 1 || next_random(state.random) % equals == 0) best = feasible[i];
