@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "base/int_or_percent.h"
+#include "base/random.h"
 #include "kube/version.h"
 #include "rehearsal/recorder.h"
 #include "twin/disruption.h"
@@ -68,13 +69,7 @@ std::optional<std::int32_t> enough_replicas(const twin::Engine& engine, const st
 
 }  // namespace
 
-std::uint64_t Random::next() {
-  state_ += 0x9e3779b97f4a7c15ULL;
-  std::uint64_t mixed = state_;
-  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebULL;
-  return mixed ^ (mixed >> 31);
-}
+std::uint64_t Random::next() { return base::next_random(state_); }
 
 std::size_t Candidate::differences() const {
   const auto moved = [](const std::vector<std::uint16_t>& order) {

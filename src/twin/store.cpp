@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/arena.h"
+#include "base/random.h"
 #include "base/rfc3339.h"
 #include "document/reader.h"
 #include "twin/object_defaults.h"
@@ -18,13 +19,7 @@ using document::Json;
 
 namespace {
 
-// splitmix64: the same for the same seed and number, on every machine.
-std::uint64_t scrambled(std::uint64_t value) {
-  value += 0x9e3779b97f4a7c15U;
-  value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9U;
-  value = (value ^ (value >> 27U)) * 0x94d049bb133111ebU;
-  return value ^ (value >> 31U);
-}
+std::uint64_t scrambled(std::uint64_t value) { return base::next_random(value); }
 
 struct ToObserver : document::DocumentSink {
   StoreObserver* observer = nullptr;

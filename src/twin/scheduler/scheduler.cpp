@@ -3,21 +3,13 @@
 #include <algorithm>
 #include <array>
 
+#include "base/random.h"
 #include "twin/scheduler/preemption.h"
 #include "twin/scheduler/scores.h"
 
 namespace bulwark::twin {
 
 namespace {
-
-// splitmix64: small, and the same everywhere.
-std::uint64_t next_random(std::uint64_t& state) {
-  state += 0x9e3779b97f4a7c15ULL;
-  std::uint64_t mixed = state;
-  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebULL;
-  return mixed ^ (mixed >> 31);
-}
 
 // How many nodes that fit are enough to choose among (percentageOfNodesToScore: 0, numFeasibleNodesToFind).
 std::size_t enough_of(std::size_t nodes) {
@@ -204,7 +196,7 @@ Index Scheduler::Impl::pick(State& state, const Context& context) {
     if (sums[i] < highest) continue;
     equals = sums[i] > highest ? 1 : equals + 1;
     highest = sums[i];
-    if (equals == 1 || next_random(state.random) % equals == 0) best = feasible[i];
+    if (equals == 1 || base::next_random(state.random) % equals == 0) best = feasible[i];
   }
   return best;
 }
@@ -294,7 +286,7 @@ Scheduler::Choice Scheduler::Impl::preempt(State& state, const Context& context,
   const std::vector<Index> potential = potential_nodes(state, context, turn);
   if (potential.empty()) return {};
   const std::size_t enough = enough_candidates(potential.size());
-  const std::size_t offset = next_random(state.random) % potential.size();
+  const std::size_t offset = base::next_random(state.random) % potential.size();
   std::vector<Turn::Victims> candidates, violating;
   for (std::size_t i = 0; i < potential.size(); ++i) {
     auto found = turn.victims_on(potential[(offset + i) % potential.size()]);
