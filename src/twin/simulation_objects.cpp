@@ -60,12 +60,28 @@ void Simulation::on_pod(Index pod, PodChange change) {
     const Index parent = engine_->model().workloads[of.workload].parent;
     if (parent != none) touched_.insert(parent);
   }
-  if (change == PodChange::created) return write_new_pod(pod);
-  if (change == PodChange::gone) {
-    return store_.finish(store_.kinds().core("pods"), engine_->model().classes[of.pod_class].name_space,
-                         engine_->pod_name(pod));
+  const ApiKind& kind = store_.kinds().core("pods");
+  const std::string_view name_space = engine_->model().classes[of.pod_class].name_space;
+  if (change == PodChange::created) {
+    write_new_pod(pod);
+  } else if (change == PodChange::gone) {
+    store_.finish(kind, name_space, engine_->pod_name(pod));
+    claims_go(pod);
+  } else {
+    write_pod(pod, change);
   }
-  write_pod(pod, change);
+  services_.written(kind, name_space, engine_->pod_name(pod));
+}
+
+// Those of a StatefulSet's pod that is gone, when the set no longer wants it and its policy says so.
+void Simulation::claims_go(Index pod) {
+  const Pod& of = engine_->state().pods[pod];
+  if (of.workload == none || engine_->model().workloads[of.workload].kind != WorkloadKind::stateful_set) return;
+  const Workload& workload = engine_->model().workloads[of.workload];
+  const ApiKind* kind = kind_of(store_, workload);
+  const ObjectPtr set = kind == nullptr ? nullptr : store_.find(*kind, workload.name_space, workload.name);
+  if (set == nullptr) return;
+  if (const auto object = Json::parse(set->json)) volumes_.pod_scaled_away(*object, of.ordinal);
 }
 
 // A Deployment that came without its ReplicaSet gets one.
@@ -147,8 +163,13 @@ void Simulation::write_new_pod(Index pod) {
     metadata["ownerReferences"] = Json::array();
     metadata["ownerReferences"].push_back(std::move(reference));
   }
-  Json& status = object["status"];
-  status.set("phase", string("Pending"));
+  if (workload.kind == WorkloadKind::stateful_set && from) {
+    // Its name in the DNS of the set's Service (initIdentity).
+    object["spec"].set("hostname", string(name));
+    object["spec"].set("subdomain", string(from->text_at({"spec", "serviceName"})));
+    volumes_.give_claims(*from, of.ordinal, object);
+  }
+  object["status"].set("phase", string("Pending"));
   set_defaults(store_.kinds().core("pods"), object);
   object["status"].set("qosClass", string(qos_class(object["spec"])));
   static_cast<void>(store_.put(std::move(object)));
@@ -232,6 +253,7 @@ void Simulation::write_pod(Index pod, PodChange change) {
     case PodChange::gone:
       return;
   }
+  if (change == PodChange::bound) volumes_.pod_bound(*object);
   static_cast<void>(store_.put(std::move(*object)));
 }
 
