@@ -52,8 +52,17 @@ std::string_view text_at(const document::Node& object, std::string_view first, s
 }  // namespace
 
 Simulation::Simulation(Store& store, Options options)
-    : store_(store), options_(std::move(options)), services_(store, options_.minor), volumes_(store) {
-  if (options_.from_files) volumes_.provide_all();
+    : store_(store),
+      options_(std::move(options)),
+      services_(store, options_.minor),
+      volumes_(store),
+      revisions_(store) {
+  if (options_.from_files) {
+    volumes_.provide_all();
+    revisions_.make_all();
+  } else {
+    revisions_.note_all();
+  }
   load();
   store_.observe(this);
   store_.set_door(this);
@@ -116,9 +125,11 @@ void Simulation::on_written(kube::Change change, const ApiKind& kind, const docu
     } else {
       volumes_.claim_written(name.name_space, name.name);
     }
-  } else if (kind.resource.group == "apps" && kind.resource.plural == "statefulsets" &&
-             change != kube::Change::deleted) {
-    if (const auto set = document::Json::parse(json)) volumes_.set_written(*set);
+  } else if (kind.resource.group == "apps" && change != kube::Change::deleted) {
+    if (const auto workload = document::Json::parse(json)) {
+      if (kind.resource.plural == "statefulsets") volumes_.set_written(*workload);
+      revisions_.written(kind, *workload);
+    }
   }
   if (is_of_engine(kind)) rules_changed_ = true;
 }

@@ -6,6 +6,7 @@
 
 #include "twin/engine.h"
 #include "twin/simulation_inventory.h"
+#include "twin/simulation_revisions.h"
 #include "twin/simulation_services.h"
 #include "twin/simulation_volumes.h"
 #include "twin/store.h"
@@ -48,7 +49,7 @@ class Simulation final : private StoreObserver, private PodDoor, private Observe
   void load();
   void catch_up();
 
-  // simulation_objects.cpp: from the engine to the store
+  // simulation_objects.cpp, simulation_status.cpp: from the engine to the store
   void on_pod(Index pod, PodChange change) override;
   void on_workload(Index workload) override { touched_.insert(workload); }
   void on_budget(Index budget) override;
@@ -66,6 +67,7 @@ class Simulation final : private StoreObserver, private PodDoor, private Observe
   DecodedObjects decoded_;
   ServiceEndpoints services_;
   Volumes volumes_;
+  Revisions revisions_;
   std::unique_ptr<Engine> engine_;
   bool rules_changed_ = true, put_up_ = false;
   std::uint32_t next_serial_ = 0;

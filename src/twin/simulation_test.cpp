@@ -224,6 +224,110 @@ TEST_F(Simulated, ASnapshotsPendingClaimStaysPending) {
   EXPECT_EQ(at(core("persistentvolumeclaims"), "stuck", {"status", "phase"}), "\"Pending\"");
 }
 
+TEST_F(Simulated, DeploymentsRoll) {
+  begin();
+  ASSERT_TRUE(create(deployments(), web(3)));
+  pass(120);
+  const ApiKind& sets = kind("apps/v1", "ReplicaSet");
+  const auto revision_of = [&](std::string_view name) {
+    return at(sets, name, {"metadata", "annotations", "deployment.kubernetes.io/revision"});
+  };
+  const std::string first = names(sets);
+  EXPECT_EQ(store.count(sets), 1U);
+  const std::string first_set = first.substr(0, first.size() - 1);
+  EXPECT_EQ(revision_of(first_set), "\"1\"");
+  const auto change = [&](std::string_view image) {
+    ASSERT_TRUE(store.patch(deployments(), "default", "web", kube::PatchType::strategic_merge,
+                            json(R"({"spec":{"template":{"spec":{"containers":[{"name":"c","image":")" +
+                                 std::string(image) + "\"}]}}}}"),
+                            "", writer));
+  };
+  const auto status = [&](std::string_view key) { return at(deployments(), "web", {"status", key}); };
+  change("j");
+  pass(1);
+  EXPECT_EQ(store.count(sets), 2U);
+  EXPECT_EQ(at(deployments(), "web", {"metadata", "annotations", "deployment.kubernetes.io/revision"}), "\"2\"");
+  EXPECT_EQ(status("updatedReplicas"), "1") << "one at a time: 25 % of 3 rounds up to a surge of 1";
+  EXPECT_EQ(status("replicas"), "4");
+  EXPECT_EQ(status("observedGeneration"), "2");
+  std::string least = "3";
+  for (int i = 0; i < 200; ++i) pass(2), least = std::min(least, status("readyReplicas"));
+  EXPECT_EQ(least, "3") << "maxUnavailable: 25 % of 3 rounds down to 0";
+  EXPECT_EQ(status("updatedReplicas") + status("replicas") + status("availableReplicas"), "333");
+  std::size_t of_new = 0;
+  store.for_each(
+      pods(), [&](const StoredObject& each) { of_new += each.json.find(R"("image":"j")") != std::string::npos; });
+  EXPECT_EQ(of_new, 3U);
+  EXPECT_EQ(at(sets, first_set, {"spec", "replicas"}), "0");
+  // Back to the first: it is the newest then, and no other is made.
+  change("i");
+  pass(600);
+  EXPECT_EQ(store.count(sets), 2U);
+  EXPECT_EQ(revision_of(first_set), "\"3\"");
+  EXPECT_EQ(at(sets, first_set, {"status", "readyReplicas"}), "3");
+  const std::uint64_t before = store.resource_version();
+  scale(deployments(), "web", 3);
+  pass(60);
+  EXPECT_EQ(store.resource_version(), before) << "nothing changes, nothing rolls";
+}
+
+TEST_F(Simulated, APausedDeploymentWaits) {
+  begin();
+  ASSERT_TRUE(create(deployments(), web(2)));
+  pass(120);
+  const ApiKind& sets = kind("apps/v1", "ReplicaSet");
+  for (const bool paused : {true, false}) {
+    ASSERT_TRUE(store.patch(deployments(), "default", "web", kube::PatchType::strategic_merge,
+                            json(R"({"spec":{"paused":)" + std::string(paused ? "true" : "false") +
+                                 R"(,"template":{"spec":{"containers":[{"name":"c","image":"j"}]}}}})"),
+                            "", writer));
+    pass(300);
+    EXPECT_EQ(store.count(sets), paused ? 1U : 2U);
+  }
+  EXPECT_EQ(at(deployments(), "web", {"status", "updatedReplicas"}), "2");
+}
+
+TEST_F(Simulated, StatefulSetsAndDaemonSetsRoll) {
+  begin();
+  ASSERT_TRUE(
+      create(sets(), set(R"("updateStrategy":{"type":"RollingUpdate","rollingUpdate":{"partition":1}},)")));
+  const ApiKind& daemons = kind("apps/v1", "DaemonSet");
+  ASSERT_TRUE(create(
+      daemons, R"({"metadata":{"name":"agent"},"spec":{"selector":{"matchLabels":{"app":"agent"}},"template":{)"
+               R"("metadata":{"labels":{"app":"agent"}},"spec":{"containers":[{"name":"c","image":"i"}]}}}})"));
+  pass(300);
+  const ApiKind& revisions = kind("apps/v1", "ControllerRevision");
+  EXPECT_EQ(store.count(revisions), 2U);
+  const std::string first = at(sets(), "cart", {"status", "updateRevision"});
+  EXPECT_EQ(at(pods(), "cart-1", {"metadata", "labels", "controller-revision-hash"}), first);
+  for (const ApiKind* of : {&sets(), &daemons}) {
+    ASSERT_TRUE(store.patch(*of, "default", of == &sets() ? "cart" : "agent", kube::PatchType::strategic_merge,
+                            json(R"({"spec":{"template":{"spec":{"containers":[{"name":"c","image":"j"}]}}}})"),
+                            "", writer));
+  }
+  pass(600);
+  EXPECT_EQ(store.count(revisions), 4U);
+  const std::string second = at(sets(), "cart", {"status", "updateRevision"});
+  EXPECT_NE(second, first);
+  EXPECT_EQ(at(sets(), "cart", {"status", "currentRevision"}), first) << "the partition keeps one back";
+  EXPECT_EQ(at(sets(), "cart", {"status", "updatedReplicas"}), "1");
+  EXPECT_EQ(at(pods(), "cart-0", {"metadata", "labels", "controller-revision-hash"}), first);
+  EXPECT_EQ(at(pods(), "cart-1", {"metadata", "labels", "controller-revision-hash"}), second);
+  ASSERT_TRUE(store.remove(pods(), "default", "cart-0", {}));
+  pass(120);
+  EXPECT_EQ(at(pods(), "cart-0", {"metadata", "labels", "controller-revision-hash"}), first)
+      << "made of the old one again";
+  EXPECT_NE(at(pods(), "cart-0", {"spec", "containers"}).find(R"("image":"i")"), std::string::npos);
+  EXPECT_EQ(at(daemons, "agent", {"status", "updatedNumberScheduled"}), "2");
+  EXPECT_EQ(at(daemons, "agent", {"metadata", "annotations", "deprecated.daemonset.template.generation"}),
+            "\"2\"");
+  std::size_t renewed = 0;
+  store.for_each(pods(), [&](const StoredObject& each) {
+    renewed += each.name.starts_with("agent") && each.json.find(R"("image":"j")") != std::string::npos ? 1 : 0;
+  });
+  EXPECT_EQ(renewed, 2U);
+}
+
 TEST(DecodedObjects, AreDecodedOnce) {
   StoreFixture fixture;
   for (int i = 0; i < 50; ++i)

@@ -237,6 +237,22 @@ def nodes():
     step("rollout status deploy/web -n shop --timeout=30s", r"successfully rolled out")
 
 
+def rollouts():
+    step("set image deploy/web -n shop web=nginx:5", r"image updated$")
+    step("rollout status deploy/web -n shop --timeout=30s", r"new replicas have been updated(.|\n)*successfully rolled out$")
+    text = step("rollout history deploy/web -n shop", r"^REVISION")
+    check(f"there is a history, in {text}", len(re.findall(r"^\d+ +<none>$", text, re.MULTILINE)) >= 2)
+    before = get("deploy", "web")["metadata"]["annotations"]["deployment.kubernetes.io/revision"]
+    step("rollout undo deploy/web -n shop", r"rolled back$")
+    step("rollout status deploy/web -n shop --timeout=30s", r"successfully rolled out$")
+    web = get("deploy", "web")
+    check("it is back", web["spec"]["template"]["spec"]["containers"][0]["image"] == "nginx:4")
+    check("as the newest", int(web["metadata"]["annotations"]["deployment.kubernetes.io/revision"]) == int(before) + 1)
+    images = {pod["spec"]["containers"][0]["image"] for pod in
+              json.loads(kubectl("get", "pods", "-n", "shop", "-l", "app=web", "-o", "json").stdout)["items"] if "deletionTimestamp" not in pod["metadata"]}
+    check(f"and so are its pods, not {images}", images == {"nginx:4"})
+
+
 def watches():
     watch = subprocess.Popen(["kubectl", "--kubeconfig", CONFIG, "get", "cm", "-n", "shop", "--watch", "--output-watch-events"],
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -296,6 +312,7 @@ def main():
         definitions()
         services_and_claims()
         nodes()
+        rollouts()
         clock()
         step("delete -f - --wait=true", r'configmap "settings" deleted', stdin=WEB)
         step("delete ns shop --timeout=20s", r'namespace "shop" deleted')
