@@ -2,7 +2,6 @@
 
 #include <array>
 
-#include "document/reader.h"
 #include "kube/inventory.h"
 #include "twin/load.h"
 
@@ -44,27 +43,6 @@ bool is_of_engine(const ApiKind& kind) {
   return kind.custom;
 }
 
-// Typed objects of the store's texts.
-class Objects : private document::DocumentSink {
- public:
-  void add(const StoredObject& stored) {
-    const document::Source source("", stored.json);
-    base::Arena arena;
-    document::read_json(source, {0, static_cast<std::uint32_t>(stored.json.size())}, 0, arena, {}, *this);
-  }
-  kube::Inventory inventory;
-
- private:
-  void on_document(const document::Node& root) override {
-    if (const kube::Object* object = kube::decode_object(root, {}, arena_, decoder_)) inventory.add(*object);
-    decoder_.problems().clear();
-  }
-  void on_problem(document::Problem) override {}
-
-  base::Arena arena_;
-  kube::Decoder decoder_{arena_, {}};
-};
-
 std::string_view text_at(const document::Node& object, std::string_view first, std::string_view second) {
   const document::Node* node = object.find(first);
   if (node != nullptr) node = node->find(second);
@@ -73,11 +51,23 @@ std::string_view text_at(const document::Node& object, std::string_view first, s
 
 }  // namespace
 
-Simulation::Simulation(Store& store, Options options) : store_(store), options_(std::move(options)) {
+Simulation::Simulation(Store& store, Options options)
+    : store_(store),
+      options_(std::move(options)),
+      services_(store, options_.minor),
+      volumes_(store),
+      revisions_(store) {
+  if (options_.from_files) {
+    volumes_.provide_all();
+    revisions_.make_all();
+  } else {
+    revisions_.note_all();
+  }
   load();
   store_.observe(this);
   store_.set_door(this);
   write_statuses();
+  services_.settle();
 }
 
 Simulation::~Simulation() {
@@ -87,20 +77,16 @@ Simulation::~Simulation() {
 
 void Simulation::load() {
   rules_changed_ = false;
-  auto objects = std::make_shared<Objects>();
-  for (const ApiKind* kind : store_.kinds().all()) {
-    if (!is_of_engine(*kind) || !kind->preferred) continue;
-    store_.for_each(*kind, [&](const StoredObject& object) { objects->add(object); });
-  }
+  const auto inventory = decoded_.inventory_of(store_, is_of_engine);
   LoadOptions load_options;
-  load_options.owned = objects;
+  load_options.owned = inventory;
   load_options.now = engine_ != nullptr ? std::max(engine_->now(), store_.now()) : store_.now();
   load_options.assumptions = options_.assumptions;
   load_options.minor = options_.minor;
   if (engine_ != nullptr) next_serial_ = std::max(next_serial_, engine_->state().next_serial);
   // The last engine's pods are those of the store: nothing of it is lost.
   engine_ = nullptr;
-  auto model = twin::load(objects->inventory, load_options);
+  auto model = twin::load(*inventory, load_options);
   engine_ =
       std::make_unique<Engine>(std::move(model), Engine::Options{.seed = options_.seed,
                                                                  .first_serial = next_serial_,
@@ -124,12 +110,27 @@ void Simulation::run_until(Time end) {
     engine_->ask_webhooks(true);
   }
   write_statuses();
+  services_.settle();
 }
 
 void Simulation::on_written(kube::Change change, const ApiKind& kind, const document::Node& object,
-                            std::string_view) {
+                            std::string_view json) {
+  const kube::ObjectName name = kube::name_of(object);
+  services_.written(kind, name.name_space, name.name);
   if (kind.resource.group.empty() && kind.resource.plural == "pods") return pod_written(change, object);
   if (kind.resource.group.empty() && kind.resource.plural == "nodes") return node_written(change, object);
+  if (kind.resource.group.empty() && kind.resource.plural == "persistentvolumeclaims") {
+    if (change == kube::Change::deleted) {
+      volumes_.claim_gone(object);
+    } else {
+      volumes_.claim_written(name.name_space, name.name);
+    }
+  } else if (kind.resource.group == "apps" && change != kube::Change::deleted) {
+    if (const auto workload = document::Json::parse(json)) {
+      if (kind.resource.plural == "statefulsets") volumes_.set_written(*workload);
+      revisions_.written(kind, *workload);
+    }
+  }
   if (is_of_engine(kind)) rules_changed_ = true;
 }
 

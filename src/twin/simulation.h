@@ -5,14 +5,19 @@
 #include <string>
 
 #include "twin/engine.h"
+#include "twin/simulation_inventory.h"
+#include "twin/simulation_revisions.h"
+#include "twin/simulation_services.h"
+#include "twin/simulation_volumes.h"
 #include "twin/store.h"
 
 namespace bulwark::twin {
 
 // Connects an engine to the objects of a served twin: what users write reaches the engine, and what the engine
 // does to pods, and what its controllers say of workloads, budgets and nodes, is written to the store, where
-// watches see it. When rules change (a workload, a budget, labels of a node, ...) the engine is made anew from the
-// objects, which show all of its state.
+// watches see it. Endpoints of Services, claims of StatefulSets and volumes for them are made here. When rules
+// change (a workload, a budget, labels of a node, ...) the engine is made anew from the objects, which show all of
+// its state.
 class Simulation final : private StoreObserver, private PodDoor, private Observer {
  public:
   struct Options {
@@ -44,11 +49,12 @@ class Simulation final : private StoreObserver, private PodDoor, private Observe
   void load();
   void catch_up();
 
-  // simulation_objects.cpp: from the engine to the store
+  // simulation_objects.cpp, simulation_status.cpp: from the engine to the store
   void on_pod(Index pod, PodChange change) override;
   void on_workload(Index workload) override { touched_.insert(workload); }
   void on_budget(Index budget) override;
   void write_new_pod(Index pod);
+  void claims_go(Index pod);
   void write_pod(Index pod, PodChange change);
   void write_event(Index pod, std::string_view type, std::string_view reason, std::string_view message);
   void ensure_replica_set(Index workload);
@@ -58,6 +64,10 @@ class Simulation final : private StoreObserver, private PodDoor, private Observe
 
   Store& store_;
   Options options_;
+  DecodedObjects decoded_;
+  ServiceEndpoints services_;
+  Volumes volumes_;
+  Revisions revisions_;
   std::unique_ptr<Engine> engine_;
   bool rules_changed_ = true, put_up_ = false;
   std::uint32_t next_serial_ = 0;

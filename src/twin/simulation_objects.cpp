@@ -6,6 +6,7 @@
 #include "base/rfc3339.h"
 #include "twin/object_defaults.h"
 #include "twin/simulation.h"
+#include "twin/simulation_parts.h"
 
 namespace bulwark::twin {
 
@@ -14,37 +15,6 @@ namespace {
 using document::Json;
 
 Json string(std::string_view text) { return Json::string(text); }
-
-std::string timestamp(Time time) { return base::rfc3339(std::chrono::floor<std::chrono::seconds>(time)); }
-
-// Sets a condition; its time moves only when the status does.
-void set_condition(Json& status, std::string_view type, bool is_true, Time now, std::string_view reason = {},
-                   std::string_view message = {}) {
-  Json& conditions = status["conditions"];
-  if (!conditions.is_array()) conditions = Json::array();
-  const std::string_view wanted = is_true ? "True" : "False";
-  Json* found = nullptr;
-  for (document::JsonMember& each : conditions.members()) {
-    if (each.value.text_at({"type"}) == type) found = &each.value;
-  }
-  if (found == nullptr) {
-    found = &conditions.push_back(Json::object());
-    found->set("type", string(type));
-  }
-  if (found->text_at({"status"}) != wanted) found->set("lastTransitionTime", string(timestamp(now)));
-  found->set("status", string(wanted));
-  for (const auto& [key, text] : {std::pair{"reason", reason}, std::pair{"message", message}}) {
-    if (text.empty()) {
-      found->erase(key);
-    } else {
-      found->set(key, string(text));
-    }
-  }
-}
-
-const ApiKind* kind_of(const Store& store, const Workload& workload) {
-  return store.kinds().of(workload.api_version, workload.kind_name, true);
-}
 
 }  // namespace
 
@@ -60,12 +30,28 @@ void Simulation::on_pod(Index pod, PodChange change) {
     const Index parent = engine_->model().workloads[of.workload].parent;
     if (parent != none) touched_.insert(parent);
   }
-  if (change == PodChange::created) return write_new_pod(pod);
-  if (change == PodChange::gone) {
-    return store_.finish(store_.kinds().core("pods"), engine_->model().classes[of.pod_class].name_space,
-                         engine_->pod_name(pod));
+  const ApiKind& kind = store_.kinds().core("pods");
+  const std::string_view name_space = engine_->model().classes[of.pod_class].name_space;
+  if (change == PodChange::created) {
+    write_new_pod(pod);
+  } else if (change == PodChange::gone) {
+    store_.finish(kind, name_space, engine_->pod_name(pod));
+    claims_go(pod);
+  } else {
+    write_pod(pod, change);
   }
-  write_pod(pod, change);
+  services_.written(kind, name_space, engine_->pod_name(pod));
+}
+
+// Those of a StatefulSet's pod that is gone, when the set no longer wants it and its policy says so.
+void Simulation::claims_go(Index pod) {
+  const Pod& of = engine_->state().pods[pod];
+  if (of.workload == none || engine_->model().workloads[of.workload].kind != WorkloadKind::stateful_set) return;
+  const Workload& workload = engine_->model().workloads[of.workload];
+  const ApiKind* kind = kind_of_workload(store_, workload);
+  const ObjectPtr set = kind == nullptr ? nullptr : store_.find(*kind, workload.name_space, workload.name);
+  if (set == nullptr) return;
+  if (const auto object = Json::parse(set->json)) volumes_.pod_scaled_away(*object, of.ordinal);
 }
 
 // A Deployment that came without its ReplicaSet gets one.
@@ -114,7 +100,7 @@ void Simulation::write_new_pod(Index pod) {
   if (of.workload == none) return;
   const Workload& workload = engine_->model().workloads[of.workload];
   ensure_replica_set(of.workload);
-  const ApiKind* owner_kind = kind_of(store_, workload);
+  const ApiKind* owner_kind = kind_of_workload(store_, workload);
   const ObjectPtr owner =
       owner_kind != nullptr ? store_.find(*owner_kind, workload.name_space, workload.name) : nullptr;
   const auto from = owner != nullptr ? Json::parse(owner->json) : base::Result<Json>(Json());
@@ -130,10 +116,19 @@ void Simulation::write_new_pod(Index pod) {
   metadata.set("uid", string(engine_->pod_uid(pod)));
   metadata.set("creationTimestamp", string(timestamp(of.created)));
   if (from) {
-    if (const Json* labels = from->at({"spec", "template", "metadata", "labels"})) metadata.set("labels", *labels);
-    if (const Json* annotations = from->at({"spec", "template", "metadata", "annotations"}))
+    const Json own_labels = revisions_.pod_labels(*from);
+    // Below a partition, and where only the newest is to stay away, pods are made of the older template.
+    const std::string_view revision = kube::find_label(pod_class.labels, "controller-revision-hash");
+    Json made_of;
+    if (!revision.empty() && revision != own_labels.text_at({"controller-revision-hash"}))
+      made_of = revisions_.template_of(*from, revision);
+    if (const Json* newest = from->at({"spec", "template"}); made_of.is_null() && newest != nullptr)
+      made_of = *newest;
+    if (const Json* labels = made_of.at({"metadata", "labels"})) metadata.set("labels", *labels);
+    if (const Json* annotations = made_of.at({"metadata", "annotations"}))
       metadata.set("annotations", *annotations);
-    if (const Json* spec = from->at({"spec", "template", "spec"})) object.set("spec", *spec);
+    if (const Json* spec = made_of.find("spec")) object.set("spec", *spec);
+    for (const auto& [key, value] : own_labels.members()) metadata["labels"].set(key, value);
   }
   for (const kube::Label& label : pod_class.labels) metadata["labels"].set(label.key, string(label.value));
   if (owner != nullptr) {
@@ -147,8 +142,13 @@ void Simulation::write_new_pod(Index pod) {
     metadata["ownerReferences"] = Json::array();
     metadata["ownerReferences"].push_back(std::move(reference));
   }
-  Json& status = object["status"];
-  status.set("phase", string("Pending"));
+  if (workload.kind == WorkloadKind::stateful_set && from) {
+    // Its name in the DNS of the set's Service (initIdentity).
+    object["spec"].set("hostname", string(name));
+    object["spec"].set("subdomain", string(from->text_at({"spec", "serviceName"})));
+    volumes_.give_claims(*from, of.ordinal, object);
+  }
+  object["status"].set("phase", string("Pending"));
   set_defaults(store_.kinds().core("pods"), object);
   object["status"].set("qosClass", string(qos_class(object["spec"])));
   static_cast<void>(store_.put(std::move(object)));
@@ -232,6 +232,7 @@ void Simulation::write_pod(Index pod, PodChange change) {
     case PodChange::gone:
       return;
   }
+  if (change == PodChange::bound) volumes_.pod_bound(*object);
   static_cast<void>(store_.put(std::move(*object)));
 }
 
@@ -258,118 +259,6 @@ void Simulation::write_event(Index pod, std::string_view type, std::string_view 
   object.set("lastTimestamp", string(at));
   object.set("count", Json::number(1));
   static_cast<void>(store_.put(std::move(object)));
-}
-
-void Simulation::on_budget(Index index) {
-  if (engine_ == nullptr) return;
-  const Budget& budget = engine_->model().budgets[index];
-  const BudgetState& state = engine_->state().budgets[index];
-  const ApiKind* kind = store_.kinds().find("policy", "v1", "poddisruptionbudgets");
-  const ObjectPtr stored = store_.find(*kind, budget.name_space, budget.name);
-  const auto object = stored != nullptr ? Json::parse(stored->json) : base::Result<Json>(Json());
-  if (stored == nullptr || !object) return;
-  Json status = object->find("status") != nullptr ? *object->find("status") : Json::object();
-  status.set("currentHealthy", Json::number(state.current_healthy));
-  status.set("desiredHealthy", Json::number(state.desired_healthy));
-  status.set("disruptionsAllowed", Json::number(state.disruptions_allowed));
-  status.set("expectedPods", Json::number(state.expected_pods));
-  if (const Json* generation = object->at({"metadata", "generation"});
-      generation != nullptr && !state.sync_failed) {
-    status.set("observedGeneration", *generation);
-  }
-  if (state.sync_failed) {
-    set_condition(status, "DisruptionAllowed", false, engine_->now(), "SyncFailed",
-                  engine_->budget_problem(index));
-  } else {
-    const bool allowed = state.disruptions_allowed > 0;
-    set_condition(status, "DisruptionAllowed", allowed, engine_->now(),
-                  allowed ? "SufficientPods" : "InsufficientPods");
-  }
-  store_.put_status(*kind, budget.name_space, budget.name, std::move(status));
-}
-
-void Simulation::write_statuses() {
-  for (const Index workload : touched_) write_status(workload);
-  touched_.clear();
-}
-
-void Simulation::write_status(Index index) {
-  const Workload& workload = engine_->model().workloads[index];
-  const ApiKind* kind = kind_of(store_, workload);
-  const ObjectPtr stored = kind != nullptr ? store_.find(*kind, workload.name_space, workload.name) : nullptr;
-  if (stored == nullptr || workload.kind == WorkloadKind::custom || workload.kind == WorkloadKind::cron_job)
-    return;
-  const auto object = Json::parse(stored->json);
-  if (!object) return;
-  const State& state = engine_->state();
-  std::int64_t pods = state.workloads[index].active, ready = state.workloads[index].ready;
-  if (workload.kind == WorkloadKind::deployment) {
-    for (Index i = 0; i < state.workloads.size(); ++i) {
-      if (engine_->model().workloads[i].parent != index) continue;
-      pods += state.workloads[i].active;
-      ready += state.workloads[i].ready;
-    }
-  }
-  const std::int64_t wanted = state.workloads[index].replicas;
-  Json status = object->find("status") != nullptr ? *object->find("status") : Json::object();
-  const Json before = status;
-  const auto set = [&](std::string_view key, std::int64_t value) {
-    // As upstream leaves out what is zero, but for `replicas`.
-    if (value == 0 && key != "replicas") {
-      status.erase(key);
-    } else {
-      status.set(key, Json::number(value));
-    }
-  };
-  if (const Json* generation = object->at({"metadata", "generation"}))
-    status.set("observedGeneration", *generation);
-  switch (workload.kind) {
-    case WorkloadKind::deployment:
-      set("replicas", pods), set("updatedReplicas", pods), set("readyReplicas", ready),
-          set("availableReplicas", ready);
-      set("unavailableReplicas", std::max<std::int64_t>(wanted - ready, 0));
-      set_condition(status, "Available", ready >= wanted, engine_->now(),
-                    ready >= wanted ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable");
-      set_condition(status, "Progressing", true, engine_->now(), "NewReplicaSetAvailable");
-      break;
-    case WorkloadKind::replica_set:
-    case WorkloadKind::replication_controller:
-      set("replicas", pods), set("fullyLabeledReplicas", pods), set("readyReplicas", ready),
-          set("availableReplicas", ready);
-      break;
-    case WorkloadKind::stateful_set:
-      set("replicas", pods), set("currentReplicas", pods), set("updatedReplicas", pods),
-          set("readyReplicas", ready);
-      set("availableReplicas", ready);
-      break;
-    case WorkloadKind::daemon_set:
-      for (const std::string_view key :
-           {"currentNumberScheduled", "desiredNumberScheduled", "updatedNumberScheduled"})
-        status.set(key, Json::number(pods));
-      for (const std::string_view key : {"numberReady", "numberAvailable"}) status.set(key, Json::number(ready));
-      status.set("numberMisscheduled", Json::number(0));
-      break;
-    case WorkloadKind::job: {
-      set("active", pods), set("ready", ready), set("succeeded", state.workloads[index].succeeded);
-      if (state.workloads[index].succeeded >= wanted && wanted > 0)
-        set_condition(status, "Complete", true, engine_->now());
-      break;
-    }
-    case WorkloadKind::cron_job:
-    case WorkloadKind::custom:
-      return;
-  }
-  // A Deployment's number is its ReplicaSets'.
-  if (workload.kind == WorkloadKind::replica_set &&
-      object->text_at({"spec", "replicas"}) != std::to_string(wanted)) {
-    Json changed = *object;
-    changed["spec"].set("replicas", Json::number(wanted));
-    changed.set("status", std::move(status));
-    static_cast<void>(store_.put(std::move(changed)));
-    return;
-  }
-  if (status == before) return;
-  store_.put_status(*kind, workload.name_space, workload.name, std::move(status));
 }
 
 }  // namespace bulwark::twin

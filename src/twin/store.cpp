@@ -153,6 +153,10 @@ void Store::for_each(const ApiKind& kind, const std::function<void(const StoredO
   for (const auto& [key, object] : shelf(kind)) visit(*object);
 }
 
+void Store::for_each_pointer(const ApiKind& kind, const std::function<void(const ObjectPtr&)>& visit) const {
+  for (const auto& [key, object] : shelf(kind)) visit(object);
+}
+
 void Store::index_owners(const ApiKind& kind, const StoredObject& object, bool add) {
   for (const std::string& owner : object.owners) {
     const std::string key = object.key();

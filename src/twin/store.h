@@ -91,6 +91,7 @@ class Store {
   kube::Answer<Page> list(const ApiKind& kind, const Selection& selection, std::size_t limit = 0,
                           std::string_view token = {}) const;
   void for_each(const ApiKind& kind, const std::function<void(const StoredObject&)>& visit) const;
+  void for_each_pointer(const ApiKind& kind, const std::function<void(const ObjectPtr&)>& visit) const;
   std::size_t count(const ApiKind& kind) const { return shelf(kind).size(); }
   WatchCursor watch(const ApiKind& kind, Selection selection, std::uint64_t from) const {
     return {log_, kind.shelf, std::move(selection), from};

@@ -181,6 +181,46 @@ def writes():
     step("get hpa,job,cronjob,ing,role,quota,sa -n shop", r"^horizontalpodautoscaler\.autoscaling/other +Deployment/other .* 2 +5 ")
 
 
+CART = """
+apiVersion: v1
+kind: Service
+metadata: {name: carts, namespace: shop}
+spec: {clusterIP: None, selector: {app: db}, ports: [{name: sql, port: 5432, targetPort: sql}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop}
+spec:
+  replicas: 2
+  serviceName: carts
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers: [{name: db, image: "db:1", ports: [{name: sql, containerPort: 15432}]}]
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 2Gi}}}
+"""
+
+
+def services_and_claims():
+    step("apply -f -", r"service/carts created\nstatefulset\.apps/db created", stdin=CART)
+    step("rollout status sts/db -n shop --timeout=30s", r"roll out complete: 2 new pods")
+    step("wait --for=jsonpath={.subsets[0].addresses[1].hostname} endpoints/carts -n shop --timeout=20s", r"condition met$")
+    text = step("get endpoints,endpointslices,pvc -n shop", r"^endpoints/carts +10\.244\.\d+\.\d+:15432,10\.244\.\d+\.\d+:15432 +\d+")
+    check(f"the slice shows the same, in {text}", re.search(r"^endpointslice\.discovery\.k8s\.io/carts-\w{5} +IPv4 +15432 +10\.244\.\d+\.\d+,10\.244", text, re.MULTILINE))
+    check(f"each pod has its claim, in {text}", len(re.findall(r"^persistentvolumeclaim/data-db-[01] +Bound +pvc-\S+ +2Gi +RWO ", text, re.MULTILINE)) == 2)
+    step("describe svc carts -n shop", r"^Endpoints: +10\.244\.\d+\.\d+:15432,10\.244")
+    step("scale sts db -n shop --replicas=1", r"scaled$")
+    step("wait --for=delete pod/db-1 -n shop --timeout=20s", r"condition met$|^$")
+    step("wait --for=jsonpath={.endpoints[0].targetRef.name}=db-0 endpointslices -n shop -l kubernetes.io/service-name=carts --timeout=20s", r"condition met$")
+    step("get pvc -n shop -o name", r"\Apersistentvolumeclaim/data-db-0\npersistentvolumeclaim/data-db-1\n\Z")
+    step("delete svc/carts sts/db -n shop", r'service "carts" deleted\nstatefulset\.apps "db" deleted')
+    step("get endpoints,endpointslices -n shop -o name", r"^(?!.*carts)")
+
+
 def nodes():
     step("cordon n1", r"node/n1 cordoned")
     step("get node n1", r"^n1 +Ready,SchedulingDisabled ")
@@ -195,6 +235,22 @@ def nodes():
     step("uncordon n1", r"uncordoned$")
     step("taint node n1 a-", r"untainted$")
     step("rollout status deploy/web -n shop --timeout=30s", r"successfully rolled out")
+
+
+def rollouts():
+    step("set image deploy/web -n shop web=nginx:5", r"image updated$")
+    step("rollout status deploy/web -n shop --timeout=30s", r"new replicas have been updated(.|\n)*successfully rolled out$")
+    text = step("rollout history deploy/web -n shop", r"^REVISION")
+    check(f"there is a history, in {text}", len(re.findall(r"^\d+ +<none>$", text, re.MULTILINE)) >= 2)
+    before = get("deploy", "web")["metadata"]["annotations"]["deployment.kubernetes.io/revision"]
+    step("rollout undo deploy/web -n shop", r"rolled back$")
+    step("rollout status deploy/web -n shop --timeout=30s", r"successfully rolled out$")
+    web = get("deploy", "web")
+    check("it is back", web["spec"]["template"]["spec"]["containers"][0]["image"] == "nginx:4")
+    check("as the newest", int(web["metadata"]["annotations"]["deployment.kubernetes.io/revision"]) == int(before) + 1)
+    images = {pod["spec"]["containers"][0]["image"] for pod in
+              json.loads(kubectl("get", "pods", "-n", "shop", "-l", "app=web", "-o", "json").stdout)["items"] if "deletionTimestamp" not in pod["metadata"]}
+    check(f"and so are its pods, not {images}", images == {"nginx:4"})
 
 
 def watches():
@@ -254,7 +310,9 @@ def main():
         writes()
         watches()
         definitions()
+        services_and_claims()
         nodes()
+        rollouts()
         clock()
         step("delete -f - --wait=true", r'configmap "settings" deleted', stdin=WEB)
         step("delete ns shop --timeout=20s", r'namespace "shop" deleted')
