@@ -62,18 +62,34 @@ Change always_allow(const twin::Budget& budget, twin::Index index) {
   return change;
 }
 
-Change drain_timeout(std::chrono::minutes minutes) {
+std::string pool_command(std::string_view verb, const std::string& pool, std::string_view flags) {
+  return fmt::format("az aks nodepool {} --resource-group GROUP --cluster-name CLUSTER --name {} {}", verb, pool,
+                     flags);
+}
+
+Change drain_timeout(const std::string& pool, std::chrono::minutes minutes) {
   Change change;
   change.summary = fmt::format("a drain timeout of {} min", minutes.count());
-  change.command = fmt::format("az aks nodepool upgrade ... --drain-timeout {}", minutes.count());
+  change.command = pool_command("upgrade", pool, fmt::format("--drain-timeout {}", minutes.count()));
   change.to_options = [minutes](RehearseOptions& options) { options.rollout.settings.drain_timeout = minutes; };
   return change;
 }
 
-Change surge(std::int64_t nodes) {
+Change in_place(const std::string& pool) {
+  Change change;
+  change.summary = "maxSurge 0 and maxUnavailable 1";
+  change.command = pool_command("update", pool, "--max-surge 0 --max-unavailable 1");
+  change.to_options = [](RehearseOptions& options) {
+    options.rollout.settings.max_surge = "0";
+    options.rollout.settings.max_unavailable = "1";
+  };
+  return change;
+}
+
+Change surge(const std::string& pool, std::int64_t nodes) {
   Change change;
   change.summary = fmt::format("maxSurge {}", nodes);
-  change.command = fmt::format("az aks nodepool update ... --max-surge {}", nodes);
+  change.command = pool_command("update", pool, fmt::format("--max-surge {}", nodes));
   change.to_options = [nodes](RehearseOptions& options) {
     options.rollout.settings.max_surge = std::to_string(nodes);
     options.rollout.settings.max_unavailable = "0";
@@ -143,7 +159,7 @@ std::vector<Change> changes_for(const Blocker& blocker, const Run& run, const Re
   const twin::Index index = find_budget(model, blocker.budget);
   const auto timeout = [&](Duration needed) {
     const auto minutes = std::chrono::ceil<std::chrono::minutes>(needed) + std::chrono::minutes(5);
-    if (minutes <= std::chrono::hours(24)) changes.push_back(drain_timeout(minutes));
+    if (minutes <= std::chrono::hours(24)) changes.push_back(drain_timeout(blocker.pool, minutes));
   };
   switch (blocker.kind) {
     case BlockerKind::budget_never_allows:
@@ -165,8 +181,8 @@ std::vector<Change> changes_for(const Blocker& blocker, const Run& run, const Re
       const bool no_room = std::any_of(run.result.unplaced.begin(), run.result.unplaced.end(),
                                        [](const Unplaced& each) { return each.for_ever; });
       if (no_room) {
-        changes.push_back(surge(static_cast<std::int64_t>(nodes)));
-        changes.push_back(surge(static_cast<std::int64_t>(nodes) * 2));
+        changes.push_back(surge(blocker.pool, static_cast<std::int64_t>(nodes)));
+        changes.push_back(surge(blocker.pool, static_cast<std::int64_t>(nodes) * 2));
       }
       const std::int32_t away = std::max(state.expected_pods - state.current_healthy, 0) + 1;
       changes.push_back(rule_change(model.budgets[index], index, "maxUnavailable", std::to_string(away)));
@@ -216,8 +232,11 @@ std::vector<Change> changes_for(const Blocker& blocker, const Run& run, const Re
       timeout(blocker.waited + std::chrono::hours(1));
       break;
     case BlockerKind::no_node: {
-      const auto surges = options.rollout.settings.max_surge;
-      if (surges != "1") changes.push_back(surge(1));
+      // Fewer nodes at once, or none besides those that are there; a system pool takes surge nodes alone.
+      if (options.rollout.settings.max_surge != "1") changes.push_back(surge(blocker.pool, 1));
+      const auto pool = std::ranges::find(run.pools, blocker.pool, &upgrade::NodePool::name);
+      if (pool != run.pools.end() && pool->mode != upgrade::PoolMode::system)
+        changes.push_back(in_place(blocker.pool));
       break;
     }
     case BlockerKind::webhook:

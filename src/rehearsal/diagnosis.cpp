@@ -179,8 +179,11 @@ std::vector<Blocker> diagnose(const Run& run) {
     blocker.pool = run.outcome.pool;
     blocker.node = run.outcome.node;
     blocker.message = blocker.reason = run.outcome.reason;
+    if (run.outcome.lacks_nodes) blocker.kind = BlockerKind::no_node;
     blocker.since = engine.now();
     blocker.stops = true;
+    // Not a node but what was asked of the pool, which time does not change.
+    blocker.never_ends = blocker.node.empty() && !blocker.reason.empty();
     blockers.push_back(std::move(blocker));
   }
   // What never ends comes first; one budget's pods are told once.

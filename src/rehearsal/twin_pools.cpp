@@ -34,6 +34,7 @@ std::vector<upgrade::NodePool> pools_of(const twin::Model& model) {
     if (found == pools.end()) {
       found = pools.insert(pools.end(), upgrade::NodePool{});
       found->name = name;
+      found->is_scale_set = !kube::find_label(node->labels, "kubernetes.azure.com/agentpool").empty();
       if (kube::find_label(node->labels, "kubernetes.azure.com/mode") == "system")
         found->mode = upgrade::PoolMode::system;
     }
@@ -173,6 +174,18 @@ kube::Answer<upgrade::OperationId> TwinPools::add_node(std::string_view pool, st
   const auto description =
       std::find_if(pools_.begin(), pools_.end(), [&](const auto& each) { return each.name == pool; });
   if (description == pools_.end()) return std::unexpected(no_such("node pool", pool));
+  const std::size_t nodes =
+      nodes_of(pool) + static_cast<std::size_t>(std::ranges::count_if(operations_, [&](const Pending& each) {
+        return each.what == What::add && !each.done && each.pool == pool;
+      }));
+  if (description->max_count && nodes >= static_cast<std::size_t>(*description->max_count)) {
+    return std::unexpected(kube::Status{
+        .code = 403,
+        .reason = "QuotaExceeded",
+        .message = fmt::format("the pool has {} nodes and may have {} at most", nodes, *description->max_count),
+        .causes = {},
+        .retry_after = std::nullopt});
+  }
   Pending pending;
   pending.what = What::add;
   pending.pool = pool;

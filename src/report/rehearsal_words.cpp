@@ -88,6 +88,7 @@ std::string_view title(BlockerKind kind) { return kinds.at(static_cast<std::size
 std::string what_fails(const Blocker& blocker) {
   if (blocker.kind == BlockerKind::no_node) return "no node can be added";
   if (blocker.kind == BlockerKind::version) return "the versions do not allow it";
+  if (blocker.pod.empty() && blocker.node.empty()) return "the pool cannot be upgraded with these settings";
   if (blocker.pod.empty()) return "the node cannot be drained";
   switch (blocker.kind) {
     case BlockerKind::finalizer:

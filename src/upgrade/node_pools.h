@@ -41,8 +41,9 @@ struct UpgradeSettings {
 struct NodePool {
   std::string name;
   PoolMode mode = PoolMode::user;
+  bool is_scale_set = false;  // a virtual machine scale set, as AKS has them: 1,000 nodes at most
   std::int32_t count = 0;
-  std::optional<std::int32_t> max_count = {};  // of the cluster autoscaler
+  std::optional<std::int32_t> max_count = {};  // that quota and subnet let it have, surge nodes included
   std::vector<std::string> zones;
   std::int32_t max_pods = 0;  // per node; 0: not known
   std::string version;        // "1.33.2"

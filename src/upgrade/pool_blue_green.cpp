@@ -53,6 +53,7 @@ bool PoolRun::add_green(const Site& site, PoolProgress& progress) {
       const auto uncordoned = site.pods.set_unschedulable(node.name, false, false);
       if (uncordoned && *uncordoned) site.tell(EventKind::uncordoned, node.name);
     }
+    lacks_nodes_ = true;
     stop(site, progress, "the green nodes could not be added: " + why, nullptr);
     return true;
   }

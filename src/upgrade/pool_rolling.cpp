@@ -101,6 +101,7 @@ bool PoolRun::fall_back(const Site& site, PoolProgress& progress) {
     site.tell(EventKind::surge_fallback, {}, fmt::format("goes on in place, {} at a time", progress.parallel));
     return true;
   }
+  lacks_nodes_ = true;
   stop(site, progress,
        fmt::format("surge nodes could not be added, {} of {} are there: {}", ready, progress.surge, why.message),
        nullptr);

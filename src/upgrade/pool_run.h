@@ -35,6 +35,7 @@ class PoolRun {
 
   // Why and at which node it stopped; no node when it was something else.
   const std::string& reason() const { return reason_; }
+  bool lacks_nodes() const { return lacks_nodes_; }
   const std::string& stopped_at() const { return stopped_at_; }
   const std::vector<RemainingPod>& remaining() const { return remaining_; }
 
@@ -90,6 +91,7 @@ class PoolRun {
   std::optional<kube::Status> refusal_;  // of a surge node
   bool tried_one_ = false;               // after all could not be had
   std::string reason_, stopped_at_;
+  bool lacks_nodes_ = false;
   std::vector<RemainingPod> remaining_;
 };
 

@@ -80,6 +80,7 @@ std::optional<kube::Time> Rollout::step(Pods& pods, NodePools& cloud, Log& log,
     outcome_.end = now;
     outcome_.pool = pool.name;
     outcome_.reason = run_->reason();
+    outcome_.lacks_nodes = run_->lacks_nodes();
     return std::nullopt;
   }
   complete(now, log);

@@ -55,6 +55,7 @@ struct Outcome {
   kube::Time end{};
   // Of one that stopped: where, and why.
   std::string pool, node, reason;
+  bool lacks_nodes = false;                // no surge or green node could be had
   std::size_t node_number = 0, nodes = 0;  // the 7th of 40 nodes; 0: it was no node
   std::vector<RemainingPod> remaining;     // of all drains that were under way
   std::size_t quarantined = 0;             // nodes that were left behind, in all pools

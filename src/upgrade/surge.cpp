@@ -41,9 +41,9 @@ base::Result<SurgePlan> plan_surge(const NodePool& pool, std::int64_t remaining)
   }
   plan.surge = std::min(plan.surge, remaining);
   plan.unavailable = std::min(plan.unavailable, remaining);
-  if (pool.count + plan.surge > largest_pool) {
+  if (pool.is_scale_set && pool.count + plan.surge > largest_scale_set) {
     return base::fail(fmt::format("{} nodes and {} surge nodes are more than the {} of a scale set", pool.count,
-                                  plan.surge, largest_pool));
+                                  plan.surge, largest_scale_set));
   }
   plan.fallback = plan.surge > 0 && plan.unavailable > 0;
   plan.blocked = plan.parallel();

@@ -15,7 +15,7 @@ namespace bulwark::upgrade {
 inline constexpr std::string_view default_max_surge = "10%";
 inline constexpr std::int64_t documented_default_surge = 1;
 // Of a virtual machine scale set.
-inline constexpr std::int64_t largest_pool = 1'000;
+inline constexpr std::int64_t largest_scale_set = 1'000;
 
 struct SurgePlan {
   std::int64_t surge = 0;        // nodes to add

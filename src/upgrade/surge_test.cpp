@@ -52,6 +52,7 @@ TEST(Surge, Cases) {
   for (const SurgeCase& c : surge_cases) {
     SCOPED_TRACE(c.name);
     NodePool pool;
+    pool.is_scale_set = true;
     pool.count = c.count;
     pool.mode = c.mode;
     pool.upgrade.max_surge = c.max_surge;
