@@ -4,6 +4,7 @@
 #include <charconv>
 #include <csignal>
 #include <fstream>
+#include <iterator>
 
 #include "adapters/http/server.h"
 #include "adapters/os/whole_file.h"
@@ -79,6 +80,13 @@ base::Result<> write_kubeconfig(const std::string& path, std::uint16_t port) {
   return {};
 }
 
+// Unless another twin has written its own there since.
+void remove_kubeconfig(const std::string& path, std::uint16_t port) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (text == kubeconfig(port)) static_cast<void>(std::remove(path.c_str()));
+}
+
 void tell(const base::Error& problem) {
   std::string text;
   report::append_visible(text, problem.text(), true);
@@ -115,7 +123,8 @@ base::Result<int> serve(const Arguments& arguments) {
   if (!server)
     return std::unexpected(base::Error{.message = server.error().message, .file = {}, .unanswered = true});
   const std::string config = arguments.value("kubeconfig-out", "twin.kubeconfig");
-  TRY(write_kubeconfig(config, server->port()));
+  const std::uint16_t port = server->port();
+  TRY(write_kubeconfig(config, port));
   serve::RestOptions options;
   if (!version.empty()) options.git_version = version;
   options.clock = &clock;
@@ -129,7 +138,7 @@ base::Result<int> serve(const Arguments& arguments) {
   std::fflush(stdout);
   constexpr auto interval = std::chrono::milliseconds(50);
   server->run(rest, stopped, interval, [&] { clock.tick(); });
-  static_cast<void>(std::remove(config.c_str()));
+  remove_kubeconfig(config, port);
   return exit_clean;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "document/json_writer.h"
+#include "serve/schemas.h"
 
 namespace bulwark::serve {
 
@@ -252,11 +253,11 @@ std::string openapi(const ApiKinds& kinds, std::string_view document) {
   JsonWriter json(out);
   json.begin_object().member("openapi", "3.0.0").key("info").begin_object();
   json.member("title", "Kubernetes").member("version", "unversioned").end_object().key("paths").begin_object();
-  bool any = false;
+  std::vector<const ApiKind*> shown;
   for (const ApiKind* kind : kinds.all()) {
     const kube::Resource& resource = kind->resource;
     if (document_name({resource.group, resource.version}) != document) continue;
-    any = true;
+    shown.push_back(kind);
     json.key(fmt::format("/{}/{}{}/{{name}}", document, resource.namespaced ? "namespaces/{namespace}/" : "",
                          resource.plural));
     json.begin_object().key("patch").begin_object().member("x-kubernetes-action", "patch");
@@ -268,9 +269,10 @@ std::string openapi(const ApiKinds& kinds, std::string_view document) {
     }
     json.end_array().key("responses").begin_object().end_object().end_object().end_object();
   }
-  json.end_object().key("components").begin_object().key("schemas").begin_object().end_object().end_object();
-  json.end_object();
-  return any ? out : std::string();
+  json.end_object().key("components").begin_object().key("schemas").begin_object();
+  write_schemas(json, shown);
+  json.end_object().end_object().end_object();
+  return shown.empty() ? std::string() : out;
 }
 
 }  // namespace bulwark::serve

@@ -18,7 +18,7 @@ std::string resources(const twin::ApiKinds& kinds, std::string_view group, std::
 std::string version_info(std::string_view git_version);
 
 // OpenAPI v3: the list of documents, and one of them ("api/v1", "apis/apps/v1"); empty: there is none. They say
-// which kinds there are and that patches take the parameters dryRun and fieldValidation, and have no schemas.
+// which kinds there are, that patches take the parameters dryRun and fieldValidation, and what fields there are.
 std::string openapi_paths(const twin::ApiKinds& kinds);
 std::string openapi(const twin::ApiKinds& kinds, std::string_view document);
 

@@ -188,6 +188,31 @@ TEST_F(RestTest, TellsWhatItServes) {
   EXPECT_THAT(get("/apis", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"),
               HasSubstr("singularResource"));
   EXPECT_THAT(get("/openapi/v3"), HasSubstr("/openapi/v3/apis/apps/v1?hash="));
+  const Json schemas = Json::parse(get("/openapi/v3/api/v1")).value();
+  const auto type = [&](std::string_view schema, std::string_view field,
+                        std::initializer_list<std::string_view> path) {
+    const Json* found = schemas.at({"components", "schemas", schema, "properties", field});
+    return std::string(found == nullptr ? "none" : found->text_at(path));
+  };
+  EXPECT_EQ(type("PodSpec", "hostNetwork", {"type"}), "boolean");
+  EXPECT_EQ(type("PodSpec", "nodeSelector", {"additionalProperties", "type"}), "string");
+  EXPECT_EQ(type("Container", "args", {"items", "type"}), "string");
+  EXPECT_EQ(type("PodSpec", "colour", {"type"}), "none");
+  // Whatever is named is there.
+  const Json* all = schemas.at({"components", "schemas"});
+  std::vector<const Json*> left{all};
+  std::size_t references = 0;
+  while (!left.empty()) {
+    const Json* next = left.back();
+    left.pop_back();
+    for (const auto& [key, value] : next->members()) {
+      left.push_back(&value);
+      if (key != "$ref") continue;
+      ++references;
+      EXPECT_NE(all->find(value.text().substr(value.text().rfind('/') + 1)), nullptr) << value.text();
+    }
+  }
+  EXPECT_GT(references, 100U);
   EXPECT_THAT(get("/openapi/v3/apis/apps/v1"), HasSubstr("fieldValidation"));
   EXPECT_EQ(ask("GET", "/openapi/v3/apis/none/v1").status, 404);
 }
@@ -236,6 +261,31 @@ TEST_F(RestTest, ReadsKubectlsProtobuf) {
     const int status = ask("POST", "/api/v1/namespaces/default/configmaps", body(raw).substr(0, cut)).status;
     EXPECT_GE(status, 400) << cut;
   }
+}
+
+TEST_F(RestTest, WarnsOfFieldsThatThereAreNoneOf) {
+  const std::string body = R"({"metadata":{"name":"m"},"daata":{"a":"b"},"immutabel":true})";
+  struct Case {
+    const char* wish;
+    int code;
+    std::string warning;
+  };
+  const std::string both = R"(299 - "unknown field \"daata\"", 299 - "unknown field \"immutabel\"")";
+  for (const Case& each : {Case{"", 201, both}, Case{"?dryRun=All&fieldValidation=Warn", 409, ""},
+                           Case{"?fieldValidation=Ignore", 409, ""}, Case{"?fieldValidation=Strict", 400, ""}}) {
+    const HttpResponse answer =
+        ask("POST", std::string("/api/v1/namespaces/default/configmaps") + each.wish, body);
+    EXPECT_EQ(answer.status, each.code) << each.wish;
+    std::string warning;
+    for (const auto& [name, value] : answer.headers) {
+      if (name == "Warning") warning += value;
+    }
+    EXPECT_EQ(warning, each.warning) << each.wish;
+  }
+  const HttpResponse ignored = ask("POST", "/api/v1/namespaces/default/configmaps?fieldValidation=Ignore",
+                                   R"({"metadata":{"name":"n"},"daata":{}})");
+  EXPECT_EQ(ignored.status, 201);
+  EXPECT_TRUE(ignored.headers.empty());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "serve/answers.h"
 #include "serve/protobuf.h"
 #include "serve/rest.h"
+#include "serve/warnings.h"
 
 namespace bulwark::serve {
 
@@ -115,18 +116,22 @@ HttpResponse Rest::create(const Call& call) {
   auto body = body_of(call);
   if (!body) return refusal(body.error(), call.kind);
   const std::string name(body->text_at({"metadata", "name"}));
-  const auto object = store_.create(*call.kind, call.name_space, std::move(*body), writer_of(call));
+  const auto object = store_.create(*call.kind, call.name_space, *body, writer_of(call));
   if (!object) return refusal(object.error(), call.kind, name);
-  return show(call, **object, 201);
+  HttpResponse response = show(call, **object, 201);
+  warn_of_fields(*call.kind, *call.target, std::move(*body), response);
+  return response;
 }
 
 HttpResponse Rest::replace(const Call& call) {
   auto body = body_of(call);
   if (!body) return refusal(body.error(), call.kind, call.name);
   const auto object =
-      store_.replace(*call.kind, call.name_space, call.name, std::move(*body), call.subresource, writer_of(call));
+      store_.replace(*call.kind, call.name_space, call.name, *body, call.subresource, writer_of(call));
   if (!object) return refusal(object.error(), call.kind, call.name);
-  return show(call, **object);
+  HttpResponse response = show(call, **object);
+  warn_of_fields(*call.kind, *call.target, std::move(*body), response);
+  return response;
 }
 
 HttpResponse Rest::patch(const Call& call) {

@@ -195,8 +195,10 @@ kube::Answer<> Store::after_write(const ApiKind& kind, Json& object) {
 
 kube::Answer<ObjectPtr> Store::create(const ApiKind& kind, std::string_view name_space, Json object,
                                       const Writer& writer, Json owners) {
-  if (auto answer = check_new(kind, name_space, object); !answer) return std::unexpected(answer.error());
+  // What cannot be read is told before where it cannot go.
+  if (auto answer = check_kind(kind, object); !answer) return std::unexpected(answer.error());
   if (auto answer = check_fields(kind, Json(), object, writer.strict); !answer) return Refusal(answer.error());
+  if (auto answer = check_new(kind, name_space, object); !answer) return std::unexpected(answer.error());
   Json& metadata = object["metadata"];
   metadata["uid"] = Json::string(next_uid());
   metadata["creationTimestamp"] = Json::string(timestamp());

@@ -119,6 +119,10 @@ def reads():
     step("api-versions", r"^policy/v1$")
     step("auth can-i delete pods", r"^yes$")
     step("get --raw /readyz", r"^ok$")
+    step("explain pod.spec", r"^  tolerations\t<\[\]Toleration>$")
+    step("explain deployment.spec.strategy.rollingUpdate", r"^FIELD: rollingUpdate <RollingUpdate>$")
+    step("explain pod.spec.colour", r'field "colour" does not exist', 1)
+    step("top nodes", r"^error: Metrics API not available$", 1)
     step("logs cart-0 -n shop", r"the twin runs no containers", 1)
 
 
@@ -139,6 +143,10 @@ def writes():
     step("apply -f - --server-side --force-conflicts", r"configmap/settings serverside-applied", stdin=changed)
     step("apply -f -", r'strict decoding error: unknown field "spec\.replicass"', 1, stdin=WEB.replace("replicas", "replicass"))
     step("create -f -", r'strict decoding error: unknown field "daata"', 1, stdin=WEB.replace("\ndata:", "\ndaata:").replace("settings", "s2"))
+    step("create -f - --validate=strict --dry-run=server", r'strict decoding error: unknown field "spec\.selektor"', 1,
+         stdin=CART.replace("clusterIP: None, selector", "clusterIP: None, selektor"))
+    step("create -f - --validate=warn --dry-run=server", r'^Warning: unknown field "spec\.selektor"$',
+         stdin=CART.replace("clusterIP: None, selector", "clusterIP: None, selektor"))
     step("create -f - --validate=false", r"configmap/s2 created", 1, stdin=WEB.replace("\ndata:", "\ndaata:").replace("settings", "s2"))
     step("scale deploy web -n shop --replicas=7", r"deployment\.apps/web scaled")
     check("it is scaled", get("deploy", "web")["spec"]["replicas"] == 7)
