@@ -39,9 +39,16 @@ std::string selector_text(const Json& selector) {
     }
     std::string values;
     if (const Json* list = expression.find("values"); list != nullptr && list->is_array()) {
-      for (const auto& [no_key, value] : list->members()) values += (values.empty() ? "" : ",") + value.text();
+      for (const auto& [no_key, value] : list->members()) {
+        if (!values.empty()) values += ',';
+        values += value.text();
+      }
     }
-    add(key + (op == "In" ? " in (" : " notin (") + values + ')');
+    std::string text_of = key;
+    text_of += op == "In" ? " in (" : " notin (";
+    text_of += values;
+    text_of += ')';
+    add(text_of);
   }
   return text;
 }

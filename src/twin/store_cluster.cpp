@@ -212,6 +212,7 @@ bool StoreCluster::tell() {
   if (!has_news()) return false;
   const std::uint64_t up_to = store_.resource_version();
   std::vector<WatchId> ids;
+  ids.reserve(watches_.size());
   for (const auto& [id, watching] : watches_) ids.push_back(id);
   bool told = false;
   for (const WatchId id : ids) told = tell(id, up_to) || told;

@@ -290,7 +290,7 @@ kube::Answer<ObjectPtr> Store::update(const ApiKind& kind, const ObjectPtr& old,
                {.manager = writer.field_manager, .time = timestamp(), .subresource = std::string(subresource)});
   if (writer.dry_run) return store_object(object);
   if (auto answer = after_write(kind, object); !answer) return std::unexpected(answer.error());
-  const ObjectPtr stored = commit(kind, std::move(object));
+  ObjectPtr stored = commit(kind, std::move(object));
   tell(kube::Change::modified, kind, stored);
   settle(kind, stored->name_space, stored->name);  // the last finalizer may be off
   return stored;

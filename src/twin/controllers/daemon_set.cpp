@@ -39,11 +39,12 @@ void Controllers::sync_daemons(Engine& engine, Index node) {
     const bool wanted = engine.scheduler_.wants_daemon(state, workload.pod_class, node);
     if (there == none) {
       if (wanted) engine.create_pod(workload.pod_class, index, static_cast<std::int32_t>(node));
-    } else if (state.pods[there].finished()) {
-      engine.remove_pod(there);  // the next look makes it again
-    } else if (!wanted && (state.pods[there].node == none || !may_stay(engine, there, node))) {
-      engine.remove_pod(there);
+      continue;
     }
+    const Pod& pod = state.pods[there];
+    const bool is_unwanted = !wanted && (pod.node == none || !may_stay(engine, there, node));
+    // Of one that has finished the next look makes another.
+    if (pod.finished() || is_unwanted) engine.remove_pod(there);
   }
 }
 

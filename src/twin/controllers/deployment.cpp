@@ -147,6 +147,7 @@ void Controllers::scale_deployment(Engine& engine, Index index, std::int32_t bef
   std::vector<Index> order = active;
   if (to_add > 0) std::reverse(order.begin(), order.end());
   std::vector<std::pair<Index, std::size_t>> ranked;
+  ranked.reserve(order.size());
   for (std::size_t i = 0; i < order.size(); ++i) ranked.emplace_back(order[i], i);
   std::sort(ranked.begin(), ranked.end(), [&](const auto& a, const auto& b) {
     const std::int32_t one = states[a.first].replicas, other = states[b.first].replicas;

@@ -33,7 +33,7 @@ struct ResourceScores {
 
 // Amounts below this are exact in doubles, and so is a hundred times as much.
 inline constexpr std::int64_t exact_below = std::int64_t{1} << 44;
-inline constexpr bool is_exact(std::int64_t amount) { return amount >= 0 && amount < exact_below; }
+constexpr bool is_exact(std::int64_t amount) { return amount >= 0 && amount < exact_below; }
 
 struct alignas(64) NodeRow {
   Pair allocatable{}, requested{};

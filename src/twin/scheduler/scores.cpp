@@ -317,7 +317,7 @@ bool Scores::add_usual_spread(const Context& context, const State& state, const 
     ++domains;
   }
   for (const Index node : bound_) {
-    const auto column = static_cast<std::size_t>(other[node] + 1);
+    const auto column = static_cast<std::size_t>(other[node]) + 1;  // 0 for -1
     if (column == 0 || in_domain[column] < 0) continue;
     const Standing& standing = cycle.standing(node);
     if ((term.honors_affinity && !standing.matches) || (term.honors_taints && standing.taint != 0)) continue;
