@@ -57,6 +57,7 @@ Simulation::Simulation(Store& store, Options options)
       services_(store, options_.minor),
       volumes_(store),
       revisions_(store) {
+  note_addresses();
   if (options_.from_files) {
     volumes_.provide_all();
     revisions_.make_all();

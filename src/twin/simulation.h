@@ -60,7 +60,8 @@ class Simulation final : private StoreObserver, private PodDoor, private Observe
   void ensure_replica_set(Index workload);
   void write_statuses();
   void write_status(Index workload);
-  std::string address_of(Index pod) const;
+  void note_addresses();
+  void give_addresses(document::Json& pod);
 
   Store& store_;
   Options options_;
@@ -70,7 +71,7 @@ class Simulation final : private StoreObserver, private PodDoor, private Observe
   Revisions revisions_;
   std::unique_ptr<Engine> engine_;
   bool rules_changed_ = true, put_up_ = false;
-  std::uint32_t next_serial_ = 0;
+  std::uint32_t next_serial_ = 0, next_address_ = 0;
   std::set<Index> touched_;  // workloads whose status may have changed
   std::uint64_t events_ = 0;
 };

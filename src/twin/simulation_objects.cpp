@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "base/rfc3339.h"
 #include "twin/object_defaults.h"
@@ -18,9 +19,53 @@ Json string(std::string_view text) { return Json::string(text); }
 
 }  // namespace
 
-std::string Simulation::address_of(Index pod) const {
-  const std::uint32_t serial = engine_->state().pods[pod].serial;
-  return fmt::format("10.244.{}.{}", serial / 254 % 256, serial % 254 + 1);
+namespace {
+
+// The pods' network; of its addresses the twin takes one after the other.
+constexpr std::string_view network = "10.244.";
+constexpr std::uint32_t in_row = 254, rows = 256;
+
+std::string address_of_node(const Store& store, std::string_view name) {
+  const ObjectPtr node = store.find(store.kinds().core("nodes"), {}, name);
+  const auto addresses =
+      node == nullptr ? base::Result<Json>(Json()) : Json::parse(find_json(node->json, {"status", "addresses"}));
+  if (!addresses || !addresses->is_array()) return {};
+  for (const auto& [key, each] : addresses->members()) {
+    if (each.text_at({"type"}) == "InternalIP") return std::string(each.text_at({"address"}));
+  }
+  return {};
+}
+
+}  // namespace
+
+void Simulation::note_addresses() {
+  store_.for_each(store_.kinds().core("pods"), [&](const StoredObject& pod) {
+    std::string_view address = find_text(pod.json, {"status", "podIP"});
+    if (!address.starts_with(network)) return;
+    address.remove_prefix(network.size());
+    std::uint32_t row = 0, place = 0;
+    const char* const end = address.data() + address.size();
+    const auto [dot, problem] = std::from_chars(address.data(), end, row);
+    if (problem != std::errc() || dot == end || std::from_chars(dot + 1, end, place).ec != std::errc()) return;
+    next_address_ = std::max(next_address_, row * in_row + place);
+  });
+}
+
+// Gives a pod that runs its addresses, once.
+void Simulation::give_addresses(Json& pod) {
+  Json& status = pod["status"];
+  if (!status.text_at({"podIP"}).empty()) return;
+  const std::string of_node = address_of_node(store_, pod.text_at({"spec", "nodeName"}));
+  if (!of_node.empty()) status.set("hostIP", string(of_node));
+  const Json* on_host = pod.at({"spec", "hostNetwork"});
+  std::string address = of_node;
+  if (on_host == nullptr || !on_host->is_true() || of_node.empty()) {
+    address = fmt::format("{}{}.{}", network, next_address_ / in_row % rows, next_address_ % in_row + 1);
+    ++next_address_;
+  }
+  status.set("podIP", string(address));
+  status.set("podIPs", Json::array());
+  status["podIPs"].push_back(Json::object()).set("ip", string(address));
 }
 
 void Simulation::on_pod(Index pod, PodChange change) {
@@ -201,9 +246,7 @@ void Simulation::write_pod(Index pod, PodChange change) {
     case PodChange::not_ready: {
       const bool ready = change == PodChange::ready;
       status.set("phase", string("Running"));
-      status.set("podIP", string(address_of(pod)));
-      status["podIPs"] = Json::array();
-      status["podIPs"].push_back(Json::object()).set("ip", string(address_of(pod)));
+      give_addresses(*object);
       set_condition(status, "Ready", ready, now, ready ? "" : "ContainersNotReady");
       set_condition(status, "ContainersReady", ready, now, ready ? "" : "ContainersNotReady");
       containers(true, ready);

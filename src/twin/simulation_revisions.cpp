@@ -54,6 +54,24 @@ Json bare_template(const Json& object) {
   return bare;
 }
 
+// What is empty counts as left out: clients write the one or the other.
+Json pruned(const Json& value) {
+  if (!value.is_object() && !value.is_array()) return value;
+  Json kept = value.is_object() ? Json::object() : Json::array();
+  for (const auto& [key, member] : value.members()) {
+    Json each = pruned(member);
+    const bool is_empty = each.empty() || (each.is_string() && each.text().empty());
+    if (value.is_array()) {
+      kept.push_back(std::move(each));
+    } else if (!is_empty) {
+      kept.set(key, std::move(each));
+    }
+  }
+  return kept;
+}
+
+bool same_template(const Json& a, const Json& b) { return pruned(bare_template(a)) == pruned(bare_template(b)); }
+
 Json owner_of(const Json& object) {
   Json owner = Json::object();
   owner.set("apiVersion", string("apps/v1"));
@@ -114,7 +132,7 @@ void Revisions::make_all() {
 
 void Revisions::note_all() {
   for_each_workload([&](const ApiKind&, const Json& object) {
-    known_[std::string(object.text_at({"metadata", "uid"}))] = hash_of(bare_template(object).write());
+    known_[std::string(object.text_at({"metadata", "uid"}))] = hash_of(pruned(bare_template(object)).write());
   });
 }
 
@@ -125,7 +143,7 @@ void Revisions::written(const ApiKind& kind, const Json& object) {
   // A paused Deployment takes its changes up when it goes on.
   if (const Json* paused = object.at({"spec", "paused"}); is_deployment && paused != nullptr && paused->is_true())
     return;
-  const std::uint32_t hash = hash_of(bare_template(object).write());
+  const std::uint32_t hash = hash_of(pruned(bare_template(object)).write());
   const auto [known, is_new] = known_.try_emplace(std::string(object.text_at({"metadata", "uid"})), hash);
   if (!is_new && known->second == hash) return;
   known->second = hash;
@@ -143,7 +161,7 @@ void Revisions::settle_deployment(const Json& object) {
   Json set;
   for (Json& each : owned(store_, kind, object)) {
     newest = std::max(newest, revision_of_set(each));
-    if (bare_template(each) == wanted) set = std::move(each);
+    if (same_template(each, object)) set = std::move(each);
   }
   std::int64_t revision = set.is_null() ? newest + 1 : revision_of_set(set);
   if (set.is_null()) {
@@ -189,7 +207,7 @@ void Revisions::settle_revisions(const ApiKind& of, const Json& object) {
   for (Json& each : owned(store_, kind, object)) {
     newest = std::max(newest, revision_of(each));
     const Json* data = each.find("data");
-    if (data != nullptr && bare_template(*data) == bare_template(object)) revision = std::move(each);
+    if (data != nullptr && same_template(*data, object)) revision = std::move(each);
   }
   if (revision.is_null()) {
     const std::string hash = free_name(store_, kind, object, wanted.write());

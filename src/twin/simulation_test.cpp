@@ -271,6 +271,32 @@ TEST_F(Simulated, DeploymentsRoll) {
   EXPECT_EQ(store.resource_version(), before) << "nothing changes, nothing rolls";
 }
 
+TEST_F(Simulated, WhatIsEmptyChangesNoTemplate) {
+  begin();
+  ASSERT_TRUE(create(deployments(), web(1)));
+  pass(120);
+  ASSERT_TRUE(store.patch(
+      deployments(), "default", "web", kube::PatchType::strategic_merge,
+      json(
+          R"({"spec":{"template":{"spec":{"nodeSelector":{},"containers":[{"name":"c","env":[],"workingDir":""}]}}}})"),
+      "", writer));
+  pass(120);
+  EXPECT_EQ(store.count(kind("apps/v1", "ReplicaSet")), 1U);
+}
+
+TEST_F(Simulated, NoAddressIsGivenTwice) {
+  put(R"({"apiVersion":"v1","kind":"Node","metadata":{"name":"n1"},"status":{"addresses":[{"type":"InternalIP","address":"10.0.0.1"}],"allocatable":{"cpu":"4","memory":"8Gi","pods":"20"},"conditions":[{"type":"Ready","status":"True"}]}})");
+  put(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"old","namespace":"default"},"spec":{"nodeName":"n1","containers":[{"name":"c","image":"i"}]},"status":{"phase":"Running","podIP":"10.244.1.7","conditions":[{"type":"Ready","status":"True"}]}})");
+  begin(false);
+  ASSERT_TRUE(create(pods(), pod("new")));
+  ASSERT_TRUE(create(pods(), pod("host", "", R"(,"hostNetwork":true,"nodeName":"n1")")));
+  pass(120);
+  EXPECT_EQ(at(pods(), "old", {"status", "podIP"}), "\"10.244.1.7\"");
+  EXPECT_EQ(at(pods(), "new", {"status", "podIP"}), "\"10.244.1.8\"");
+  EXPECT_EQ(at(pods(), "host", {"status", "podIP"}), "\"10.0.0.1\"");
+  EXPECT_EQ(at(pods(), "host", {"status", "hostIP"}), "\"10.0.0.1\"");
+}
+
 TEST_F(Simulated, APausedDeploymentWaits) {
   begin();
   ASSERT_TRUE(create(deployments(), web(2)));
