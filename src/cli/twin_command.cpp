@@ -202,9 +202,10 @@ const Command twin_serve_command{
     .details =
         "Objects come from files, folders or a snapshot; with none it is an empty cluster. kubectl gets, "
         "describes,\n"
-        "applies, patches, scales, labels, deletes and watches them. It listens on 127.0.0.1 alone and asks for "
-        "no\n"
-        "password. The kubeconfig that it writes is removed when it ends.",
+        "applies, patches, scales, labels, drains, deletes and watches them; scheduler, controllers and "
+        "evictions\n"
+        "do what a cluster's do, on the twin's clock. It listens on 127.0.0.1 alone and asks for no password.\n"
+        "The kubeconfig that it writes is removed when it ends.",
     .examples =
         "  bulwark twin serve examples/cluster\n"
         "  bulwark twin serve --snapshot cluster.json.zst --speed 60x --port 8001",
