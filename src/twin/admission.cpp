@@ -22,11 +22,13 @@ Index Engine::silent_webhook(const std::vector<Index>& webhooks) const {
 
 std::string Engine::webhook_failure(Index index) const {
   const Webhook& webhook = model_->webhooks[index];
+  // The words "failed to call webhook" came with 1.23 (apiserver, plugin/webhook/validating/dispatcher.go).
   return fmt::format(
-      "Internal error occurred: failed calling webhook \"{}\": failed to call webhook: Post "
-      "\"https://{}.{}.svc:{}{}?timeout={}s\": no endpoints available for service \"{}\"",
-      webhook.name, webhook.service, webhook.service_namespace, webhook.port, webhook.path,
-      webhook.timeout_seconds, webhook.service);
+      "failed calling webhook \"{}\": {}Post \"https://{}.{}.svc:{}{}?timeout={}s\": {}service \"{}\"{}",
+      webhook.name, model_->minor >= 23 ? "failed to call webhook: " : "", webhook.service,
+      webhook.service_namespace, webhook.port, webhook.path, webhook.timeout_seconds,
+      webhook.has_service ? "no endpoints available for " : "", webhook.service,
+      webhook.has_service ? "" : " not found");
 }
 
 }  // namespace bulwark::twin

@@ -26,8 +26,8 @@ kube::Status Engine::Eviction::status() const {
   kube::Status status{
       .code = code, .reason = reason, .message = message, .causes = {}, .retry_after = retry_after};
   if (!cause.empty()) {
-    status.causes.push_back(
-        {.reason = code == 403 ? "NamespaceTerminating" : "DisruptionBudget", .message = cause, .field = {}});
+    const std::string_view kind = code == 403 ? "NamespaceTerminating" : code == 500 ? "" : "DisruptionBudget";
+    status.causes.push_back({.reason = std::string(kind), .message = cause, .field = {}});
   }
   return status;
 }
@@ -109,7 +109,8 @@ Engine::Eviction Engine::evict(Index pod, bool dry_run, std::optional<Duration> 
           fmt::format("namespace {} is being terminated", name_space));
     }
     case Ruling::webhook:
-      return refused(none, 500, "InternalError", webhook_failure(subject));
+      return refused(none, 500, "InternalError", "Internal error occurred: " + webhook_failure(subject),
+                     webhook_failure(subject));
     case Ruling::several_budgets:
       return refused(
           subject, 500, "InternalError",

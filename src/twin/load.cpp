@@ -38,6 +38,7 @@ void Loader::gap(Gap::Weight weight, std::string subject, std::string message) {
 void Loader::load_facts() {
   model_->taken_at = options_.now;
   model_->gaps = options_.gaps;
+  model_->is_living = options_.is_living;
   if (options_.minor) model_->minor = *options_.minor, model_->knows_minor = true;
   for (const kube::Object* object : inventory_.of(kube::ResourceKind::snapshot)) {
     model_->is_living = true;

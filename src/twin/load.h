@@ -15,6 +15,7 @@ struct LoadOptions {
   // When the objects were as they are, when no Snapshot tells.
   Time now{};
   Assumptions assumptions;
+  bool is_living = false;      // all of a cluster, though no Snapshot says so
   std::vector<Gap> gaps = {};  // what is known to be missing already
   std::optional<int> minor;    // of the server, when no Snapshot tells; 0 in `1.0` never happens
 };

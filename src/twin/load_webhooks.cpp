@@ -62,8 +62,9 @@ void Loader::add_webhook(const kube::Object& configuration, const kube::Webhook&
     const kube::Object* found = inventory_.find(kube::ResourceKind::service, service->name_space, service->name);
     const kube::Labels selector =
         found != nullptr ? kube::as<kube::Service>(*found)->spec.selector : kube::Labels();
+    webhook.has_service = found != nullptr || !inventory_.has(kube::ResourceKind::service);
     // Without a selector its endpoints are set by hand.
-    webhook.always_answers = selector.empty();
+    webhook.always_answers = webhook.has_service && selector.empty();
     const kube::LabelSelector selects{.match_labels = selector, .match_expressions = {}};
     for (Index i = 0; i < model_->classes.size() && !webhook.always_answers; ++i) {
       PodClass& pod_class = model_->classes[i];

@@ -164,6 +164,7 @@ struct Webhook {
   std::size_t place = 0;       // among the configuration's webhooks
   std::vector<Index> classes;  // of the pods behind its Service
   bool exists = true;
+  bool has_service = true;      // or none can be seen
   bool always_answers = false;  // it is not in this cluster, or nothing is known of its Service
 };
 

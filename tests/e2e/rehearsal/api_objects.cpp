@@ -117,6 +117,7 @@ std::shared_ptr<const twin::Model> ApiObjects::model(kube::Time now, int minor, 
   options.now = now;
   options.assumptions.timing = figures.timing();
   options.minor = minor;
+  options.is_living = true;
   const std::shared_ptr<const twin::Model> loaded = twin::load(decoded->inventory(), options);
   auto model = std::make_shared<twin::Model>(*loaded);
   // There are no operators in this cluster.
