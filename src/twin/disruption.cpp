@@ -35,6 +35,14 @@ base::Result<Wanted> wanted_by(const kube::PodDisruptionBudgetSpec& spec, std::i
   return Wanted{};
 }
 
+Index scaled_owner(const Model& model, Index direct) {
+  if (direct == none) return none;
+  const Workload& of = model.workloads[direct];
+  if (of.kind != WorkloadKind::replica_set || of.parent == none) return direct;
+  const Workload& parent = model.workloads[of.parent];
+  return parent.kind == WorkloadKind::deployment || !parent.exists ? of.parent : direct;
+}
+
 Disruption::Scale Disruption::scale_of(const Engine& engine, const Budget& budget) {
   const Model& model = engine.model();
   const State& state = engine.state();
@@ -43,7 +51,7 @@ Disruption::Scale Disruption::scale_of(const Engine& engine, const Budget& budge
   for (const Index each : budget.classes) {
     if (state.classes[each].pods == 0) continue;
     const PodClass& pod_class = model.classes[each];
-    Index owner = pod_class.workload;
+    const Index owner = scaled_owner(model, pod_class.workload);
     if (owner == none) {
       // Before 1.22 a pod without a controller failed the whole budget.
       if (model.minor < 22) {
@@ -51,13 +59,6 @@ Disruption::Scale Disruption::scale_of(const Engine& engine, const Budget& budge
         return sum;
       }
       continue;
-    }
-    const Workload& direct = model.workloads[owner];
-    // The ReplicaSet of an operator's own kind, an Argo Rollout say, is asked for its own scale
-    // (getPodReplicaSet).
-    if (direct.kind == WorkloadKind::replica_set && direct.parent != none) {
-      const Workload& parent = model.workloads[direct.parent];
-      if (parent.kind == WorkloadKind::deployment || !parent.exists) owner = direct.parent;
     }
     const Workload& workload = model.workloads[owner];
     if (!workload.exists) {

@@ -27,6 +27,10 @@ class Disruption {
   static std::int64_t simple_scale(const Engine& engine, const Budget& budget);
 };
 
+// Whose scale counts for the pods of a workload: a Deployment's for its ReplicaSets'. The ReplicaSet of an
+// operator's own kind, an Argo Rollout say, is asked for its own (getPodReplicaSet).
+Index scaled_owner(const Model& model, Index direct);
+
 // Numbers beyond 32 bits are the nearest one.
 base::IntOrPercent value_of(const kube::IntOrString& text);
 

@@ -69,15 +69,10 @@ Lookup::Lookup(const Model& model) : scale_of_class(model.classes.size(), none) 
   for (Index i = 0; i < model.classes.size(); ++i) {
     budget_of_class.push_back(budget_of(model, model.classes[i]));
     keeps_object.push_back(has_lasting_finalizer(model.classes[i]) ? 1 : 0);
-    Index owner = model.classes[i].workload;
+    const Index owner = scaled_owner(model, model.classes[i].workload);
     if (owner == none) {
       if (model.minor < 22) scale_of_class[i] = no_scale;
       continue;
-    }
-    const Workload& direct = model.workloads[owner];
-    if (direct.kind == WorkloadKind::replica_set && direct.parent != none) {
-      const Workload& parent = model.workloads[direct.parent];
-      if (parent.kind == WorkloadKind::deployment || !parent.exists) owner = direct.parent;
     }
     const Workload& workload = model.workloads[owner];
     scale_of_class[i] = workload.exists && workload.has_scale ? owner : no_scale;
