@@ -57,7 +57,6 @@ class Simulation final : private StoreObserver, private PodDoor, private Observe
   void claims_go(Index pod);
   void write_pod(Index pod, PodChange change);
   void write_event(Index pod, std::string_view type, std::string_view reason, std::string_view message);
-  void ensure_replica_set(Index workload);
   void write_statuses();
   void write_status(Index workload);
   void note_addresses();

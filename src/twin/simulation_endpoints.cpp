@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "twin/simulation_parts.h"
+
 namespace bulwark::twin {
 
 using document::Json;
@@ -284,14 +286,8 @@ Json new_slice(const Json& service, std::string_view family, const Json& ports) 
   Json& metadata = slice["metadata"];
   metadata.set("generateName", string(std::string(service.text_at({"metadata", "name"})) + '-'));
   metadata.set("namespace", string(service.text_at({"metadata", "namespace"})));
-  Json owner = Json::object();
-  owner.set("apiVersion", string("v1"));
-  owner.set("kind", string("Service"));
-  owner.set("name", string(service.text_at({"metadata", "name"})));
-  owner.set("uid", string(service.text_at({"metadata", "uid"})));
-  owner.set("controller", Json::boolean(true));
-  owner.set("blockOwnerDeletion", Json::boolean(true));
-  metadata["ownerReferences"].push_back(std::move(owner));
+  metadata["ownerReferences"].push_back(controller_reference(
+      "v1", "Service", service.text_at({"metadata", "name"}), service.text_at({"metadata", "uid"})));
   slice.set("addressType", string(family));
   slice.set("endpoints", Json::array());
   slice.set("ports", ports);

@@ -17,10 +17,6 @@ using document::Json;
 
 Json string(std::string_view text) { return Json::string(text); }
 
-}  // namespace
-
-namespace {
-
 // The pods' network; of its addresses the twin takes one after the other.
 constexpr std::string_view network = "10.244.";
 constexpr std::uint32_t in_row = 254, rows = 256;
@@ -99,52 +95,11 @@ void Simulation::claims_go(Index pod) {
   if (const auto object = Json::parse(set->json)) volumes_.pod_scaled_away(*object, of.ordinal);
 }
 
-// A Deployment that came without its ReplicaSet gets one.
-void Simulation::ensure_replica_set(Index index) {
-  const Workload& set = engine_->model().workloads[index];
-  if (set.kind != WorkloadKind::replica_set || set.parent == none) return;
-  const ApiKind* kind = store_.kinds().find("apps", "v1", "replicasets");
-  const Workload& parent = engine_->model().workloads[set.parent];
-  const ObjectPtr deployment =
-      store_.find(*store_.kinds().find("apps", "v1", "deployments"), parent.name_space, parent.name);
-  if (deployment == nullptr || store_.find(*kind, set.name_space, set.name) != nullptr) return;
-  const auto from = Json::parse(deployment->json);
-  if (!from) return;
-  const std::string hash(set.name.substr(set.name.rfind('-') + 1));
-  Json object = Json::object();
-  object.set("kind", string("ReplicaSet"));
-  object.set("apiVersion", string("apps/v1"));
-  Json& metadata = object["metadata"];
-  metadata.set("name", string(set.name));
-  metadata.set("namespace", string(set.name_space));
-  metadata["annotations"].set("deployment.kubernetes.io/revision", string("1"));
-  Json owner = Json::object();
-  for (const auto& [key, value] : {std::pair{"apiVersion", std::string("apps/v1")},
-                                   {"kind", "Deployment"},
-                                   {"name", std::string(parent.name)},
-                                   {"uid", deployment->uid}}) {
-    owner.set(key, string(value));
-  }
-  owner.set("controller", Json::boolean(true));
-  owner.set("blockOwnerDeletion", Json::boolean(true));
-  metadata["ownerReferences"] = Json::array();
-  metadata["ownerReferences"].push_back(std::move(owner));
-  Json& spec = object["spec"];
-  spec.set("replicas", Json::number(engine_->state().workloads[index].replicas));
-  if (const Json* selector = from->at({"spec", "selector"})) spec.set("selector", *selector);
-  if (const Json* pod = from->at({"spec", "template"})) spec.set("template", *pod);
-  spec["selector"]["matchLabels"].set("pod-template-hash", string(hash));
-  spec["template"]["metadata"]["labels"].set("pod-template-hash", string(hash));
-  metadata.set("labels", *spec.at({"template", "metadata", "labels"}));
-  static_cast<void>(store_.put(std::move(object)));
-}
-
 void Simulation::write_new_pod(Index pod) {
   const Pod& of = engine_->state().pods[pod];
   const PodClass& pod_class = engine_->model().classes[of.pod_class];
   if (of.workload == none) return;
   const Workload& workload = engine_->model().workloads[of.workload];
-  ensure_replica_set(of.workload);
   const ApiKind* owner_kind = kind_of_workload(store_, workload);
   const ObjectPtr owner =
       owner_kind != nullptr ? store_.find(*owner_kind, workload.name_space, workload.name) : nullptr;
@@ -177,15 +132,8 @@ void Simulation::write_new_pod(Index pod) {
   }
   for (const kube::Label& label : pod_class.labels) metadata["labels"].set(label.key, string(label.value));
   if (owner != nullptr) {
-    Json reference = Json::object();
-    reference.set("apiVersion", string(workload.api_version));
-    reference.set("kind", string(workload.kind_name));
-    reference.set("name", string(workload.name));
-    reference.set("uid", string(owner->uid));
-    reference.set("controller", Json::boolean(true));
-    reference.set("blockOwnerDeletion", Json::boolean(true));
-    metadata["ownerReferences"] = Json::array();
-    metadata["ownerReferences"].push_back(std::move(reference));
+    metadata["ownerReferences"].push_back(
+        controller_reference(workload.api_version, workload.kind_name, workload.name, owner->uid));
   }
   if (workload.kind == WorkloadKind::stateful_set && from) {
     // Its name in the DNS of the set's Service (initIdentity).

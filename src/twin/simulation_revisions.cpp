@@ -6,6 +6,8 @@
 #include <charconv>
 #include <vector>
 
+#include "twin/simulation_parts.h"
+
 namespace bulwark::twin {
 
 using document::Json;
@@ -73,14 +75,8 @@ Json pruned(const Json& value) {
 bool same_template(const Json& a, const Json& b) { return pruned(bare_template(a)) == pruned(bare_template(b)); }
 
 Json owner_of(const Json& object) {
-  Json owner = Json::object();
-  owner.set("apiVersion", string("apps/v1"));
-  owner.set("kind", string(object.text_at({"kind"})));
-  owner.set("name", string(object.text_at({"metadata", "name"})));
-  owner.set("uid", string(object.text_at({"metadata", "uid"})));
-  owner.set("controller", Json::boolean(true));
-  owner.set("blockOwnerDeletion", Json::boolean(true));
-  return owner;
+  return controller_reference("apps/v1", object.text_at({"kind"}), object.text_at({"metadata", "name"}),
+                              object.text_at({"metadata", "uid"}));
 }
 
 // Objects of a kind that the workload owns.
@@ -131,7 +127,10 @@ void Revisions::make_all() {
 }
 
 void Revisions::note_all() {
-  for_each_workload([&](const ApiKind&, const Json& object) {
+  for_each_workload([&](const ApiKind& kind, const Json& object) {
+    // A snapshot may lack what the pods are made of.
+    if (kind.resource.plural == "deployments" && owned(store_, apps(store_, "replicasets"), object).empty())
+      return written(kind, object);
     known_[std::string(object.text_at({"metadata", "uid"}))] = hash_of(pruned(bare_template(object)).write());
   });
 }
@@ -140,8 +139,10 @@ void Revisions::written(const ApiKind& kind, const Json& object) {
   if (kind.resource.group != "apps" || object.at({"metadata", "deletionTimestamp"}) != nullptr) return;
   const bool is_deployment = kind.resource.plural == "deployments";
   if (!is_deployment && kind.resource.plural != "statefulsets" && kind.resource.plural != "daemonsets") return;
-  // A paused Deployment takes its changes up when it goes on.
-  if (const Json* paused = object.at({"spec", "paused"}); is_deployment && paused != nullptr && paused->is_true())
+  // A paused Deployment takes its changes up when it goes on; the pods that it has are of some ReplicaSet, though.
+  if (const Json* paused = object.at({"spec", "paused"});
+      is_deployment && paused != nullptr && paused->is_true() &&
+      !owned(store_, apps(store_, "replicasets"), object).empty())
     return;
   const std::uint32_t hash = hash_of(pruned(bare_template(object)).write());
   const auto [known, is_new] = known_.try_emplace(std::string(object.text_at({"metadata", "uid"})), hash);

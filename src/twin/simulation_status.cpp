@@ -76,6 +76,18 @@ void set_condition(Json& status, std::string_view type, bool is_true, Time now, 
   }
 }
 
+Json controller_reference(std::string_view api_version, std::string_view kind, std::string_view name,
+                          std::string_view uid) {
+  Json owner = Json::object();
+  owner.set("apiVersion", string(api_version));
+  owner.set("kind", string(kind));
+  owner.set("name", string(name));
+  owner.set("uid", string(uid));
+  owner.set("controller", Json::boolean(true));
+  owner.set("blockOwnerDeletion", Json::boolean(true));
+  return owner;
+}
+
 const ApiKind* kind_of_workload(const Store& store, const Workload& workload) {
   return store.kinds().of(workload.api_version, workload.kind_name, true);
 }

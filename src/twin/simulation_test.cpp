@@ -375,5 +375,22 @@ TEST(DecodedObjects, AreDecodedOnce) {
       << "kept as long as it is held";
 }
 
+// Neither a snapshot nor files need to have the ReplicaSets that pods are made of.
+TEST_F(Simulated, ADeploymentWithoutReplicaSetGetsOne) {
+  std::string text = R"({"apiVersion":"apps/v1","kind":"Deployment",)" + web(2).substr(1);
+  put(text);
+  text.replace(text.find(R"("name":"web")"), 12, R"("name":"held")");
+  put(text.insert(text.find(R"("replicas")"), R"("paused":true,)"));
+  begin(false);
+  pass(60);
+  int made = 0;
+  store.for_each(core("pods"), [&](const StoredObject& pod) {
+    ++made;
+    EXPECT_NE(pod.json.find(R"("kind":"ReplicaSet")"), std::string::npos) << pod.json;
+    EXPECT_NE(pod.json.find(R"("image":"i")"), std::string::npos) << pod.json;
+  });
+  EXPECT_EQ(made, 4);
+}
+
 }  // namespace
 }  // namespace bulwark::twin
