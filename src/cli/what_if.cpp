@@ -58,10 +58,17 @@ base::Result<ObjectPatch> ObjectPatch::parse(std::string_view text,
                   .name_space = parts.size() == 3 ? std::string(parts[1]) : "",
                   .name = std::string(parts.back()),
                   .patch = {}};
-  std::string patch(text.substr(equals + 1));
-  if (patch.starts_with('@')) patch = TRY(load(patch.substr(1)));
+  std::string patch(text.substr(equals + 1)), file;
+  if (patch.starts_with('@')) {
+    file = patch.substr(1);
+    patch = TRY(load(file));
+  }
   auto read = Json::parse_yaml(patch);
-  if (!read) return base::fail(fmt::format("{}: {}", text.substr(0, equals), read.error().message));
+  if (!read) {
+    base::Error error = read.error();
+    error.file = file.empty() ? std::string(text.substr(0, equals)) : file;
+    return std::unexpected(std::move(error));
+  }
   out.patch = std::move(*read);
   if (!out.patch.is_object() && !out.patch.is_array())
     return base::fail(fmt::format("{}: a patch is a map, or a list of operations", text.substr(0, equals)));
@@ -76,14 +83,6 @@ std::set<std::string_view> kinds_of(std::string_view word) {
   std::set<std::string_view> out{word};
   for (const twin::ApiKind* kind : kinds.named(word)) out.insert(kind->resource.kind);
   return out;
-}
-
-base::Result<> merge(Json& target, const Json& patch, const kube::Object& object) {
-  if (patch.is_array()) return document::apply_json_patch(target, patch);
-  if (object.group().find('.') == std::string_view::npos || object.group().ends_with(".k8s.io"))
-    return kube::strategic_merge(target, patch, object.kind_name);
-  document::apply_merge_patch(target, patch);
-  return {};
 }
 
 std::string name_of(const kube::Object& object) {
@@ -118,9 +117,13 @@ base::Result<std::vector<const kube::Object*>> apply_patch(std::vector<const kub
   const Json* directive = patch.patch.find("$patch");
   const kube::Object* after = nullptr;
   if (directive == nullptr || directive->text() != "delete") {
+    // What is not decoded would be lost without a word.
+    if (before.body == nullptr)
+      return base::fail(fmt::format("{}: a twin reads no more of a {} than its name", what, before.kind_name));
     Json json = TRY(Json::parse(kube::encode_object(before)));
-    if (const auto merged = merge(json, patch.patch, before); !merged)
-      return base::fail(fmt::format("{}: {}", what, merged.error().message));
+    const auto merged = patch.patch.is_array() ? document::apply_json_patch(json, patch.patch)
+                                               : kube::strategic_merge(json, patch.patch, before.kind_name);
+    if (!merged) return base::fail(fmt::format("{}: {}", what, merged.error().message));
     after = TRY(made.add(json.write(), what));
     if (after->kind != before.kind || name_of(*after) != name_of(before))
       return base::fail(fmt::format("{}: a patch changes neither kind nor name", what));

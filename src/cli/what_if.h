@@ -29,8 +29,8 @@ class MadeObjects {
 };
 
 // `KIND/[NAMESPACE/]NAME=PATCH`. The kind is spelt as kubectl takes it (pdb, deployments, Deployment). A list is a
-// JSON patch; a map is a strategic merge patch, or a JSON merge patch for custom resources; `$patch: delete` takes
-// the object away. `@FILE` stands for what is in the file.
+// JSON patch, a map a strategic merge patch; `$patch: delete` takes the object away. `@FILE` stands for what is in
+// the file.
 struct ObjectPatch {
   std::string kind, name_space, name;
   document::Json patch;
