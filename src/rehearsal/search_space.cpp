@@ -96,14 +96,12 @@ base::Result<SearchSpace> SearchSpace::of(const twin::Engine& settled, const Reh
   if (names.empty()) {
     for (const upgrade::NodePool& pool : pools) names.push_back(pool.name);
   }
-  std::int64_t largest = 0;
   for (const std::string& name : names) {
     Pool pool;
     pool.name = name;
     std::vector<twin::Index> nodes;
     for (twin::Index node = 0; node < state.nodes.size(); ++node) {
       if (state.nodes.exists[node] == 0 || pool_of(*state.nodes.info[node]) != name) continue;
-      ++largest;
       const auto version = kube::Version::parse(state.nodes.info[node]->kubelet_version);
       if (!rollout.all_nodes && version && version->text() == rollout.version) continue;
       nodes.push_back(node);
@@ -122,7 +120,7 @@ base::Result<SearchSpace> SearchSpace::of(const twin::Engine& settled, const Reh
     }
     space.pools_.push_back(std::move(pool));
   }
-  largest = 0;
+  std::int64_t largest = 0;
   bool rolls = rollout.settings.strategy != upgrade::UpgradeStrategy::blue_green;
   for (const upgrade::NodePool& pool : pools) {
     if (std::ranges::find(names, pool.name) == names.end()) continue;
