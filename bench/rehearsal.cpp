@@ -20,6 +20,7 @@
 
 #include "document/reader.h"
 #include "kube/inventory.h"
+#include "rehearsal/figures.h"
 #include "rehearsal/optimise.h"
 #include "rehearsal/rehearse.h"
 #include "rehearsal/search_space.h"
@@ -214,7 +215,9 @@ int main(int argc, char** argv) {
   fmt::print("digest of seven runs: {:016x}\n", digest_of_many(settled, options));
   begin = std::chrono::steady_clock::now();
   double clock = processor_seconds();
-  for (int i = 0; i < candidates; ++i) rehearsal::quick(settled, options);
+  const std::vector<upgrade::NodePool> pools = rehearsal::pools_for(*model, options);
+  const rehearsal::Course course{settled, pools, rehearsal::tops_of(*model), options};
+  for (int i = 0; i < candidates; ++i) rehearsal::measure(course, options.rollout, {});
   const double each = seconds_since(begin) / candidates;
   const double cpu = (processor_seconds() - clock) / candidates;
   fmt::print("{} candidates: {:.2f} ms each ({:.2f} ms of processor time), {:.0f} a minute on one core\n",

@@ -114,7 +114,7 @@ base::Result<int> run(const Arguments& arguments) {
   options.pools = input.pools;
   std::signal(SIGINT, [](int) { interrupted = true; });
   // No order or surge mends a version.
-  if (arguments.has("optimise") && rehearsal::versions_allow(*input.model, options))
+  if (arguments.has("optimise") && rehearsal::judge_versions(*input.model, options).blockers.empty())
     return optimise_upgrade(arguments, input, options, interrupted);
   rehearsal::Rehearsal result;
   {

@@ -62,39 +62,45 @@ Change always_allow(const twin::Budget& budget, twin::Index index) {
   return change;
 }
 
-std::string pool_command(std::string_view verb, const std::string& pool, std::string_view flags) {
-  return fmt::format("az aks nodepool {} --resource-group GROUP --cluster-name CLUSTER --name {} {}", verb, pool,
-                     flags);
-}
-
-Change drain_timeout(const std::string& pool, std::chrono::minutes minutes) {
+// Other settings of one pool; the others keep what they have.
+Change pool_change(const Run& run, const std::string& pool, const std::string& what, std::string_view verb,
+                   std::string_view flags, const std::function<void(upgrade::UpgradeSettings&)>& set) {
   Change change;
-  change.summary = fmt::format("a drain timeout of {} min", minutes.count());
-  change.command = pool_command("upgrade", pool, fmt::format("--drain-timeout {}", minutes.count()));
-  change.to_options = [minutes](RehearseOptions& options) { options.rollout.settings.drain_timeout = minutes; };
-  return change;
-}
-
-Change in_place(const std::string& pool) {
-  Change change;
-  change.summary = "maxSurge 0 and maxUnavailable 1";
-  change.command = pool_command("update", pool, "--max-surge 0 --max-unavailable 1");
-  change.to_options = [](RehearseOptions& options) {
-    options.rollout.settings.max_surge = "0";
-    options.rollout.settings.max_unavailable = "1";
+  change.summary = fmt::format("{} in the pool {}", what, pool);
+  change.command = fmt::format("az aks nodepool {} --resource-group GROUP --cluster-name CLUSTER --name {} {}",
+                               verb, pool, flags);
+  change.to_options = [pools = run.pools, pool, set](RehearseOptions& options) {
+    // What is asked for all pools becomes each one's own, so that one of them may differ.
+    std::vector<upgrade::NodePool> told = pools;
+    for (upgrade::NodePool& each : told) {
+      const auto now = std::ranges::find(options.pools, each.name, &upgrade::NodePool::name);
+      if (now != options.pools.end()) each = *now;
+      options.rollout.settings.apply(each.upgrade);
+      if (each.name == pool) set(each.upgrade);
+    }
+    options.pools = std::move(told);
+    options.rollout.settings = {};
   };
   return change;
 }
 
-Change surge(const std::string& pool, std::int64_t nodes) {
-  Change change;
-  change.summary = fmt::format("maxSurge {}", nodes);
-  change.command = pool_command("update", pool, fmt::format("--max-surge {}", nodes));
-  change.to_options = [nodes](RehearseOptions& options) {
-    options.rollout.settings.max_surge = std::to_string(nodes);
-    options.rollout.settings.max_unavailable = "0";
-  };
-  return change;
+Change drain_timeout(const Run& run, const std::string& pool, std::chrono::minutes minutes) {
+  return pool_change(run, pool, fmt::format("a drain timeout of {} min", minutes.count()), "upgrade",
+                     fmt::format("--drain-timeout {}", minutes.count()),
+                     [minutes](upgrade::UpgradeSettings& settings) { settings.drain_timeout = minutes; });
+}
+
+Change in_place(const Run& run, const std::string& pool) {
+  return pool_change(run, pool, "maxSurge 0 and maxUnavailable 1", "update", "--max-surge 0 --max-unavailable 1",
+                     [](upgrade::UpgradeSettings& settings) {
+                       settings.max_surge = "0";
+                       settings.max_unavailable = "1";
+                     });
+}
+
+Change surge(const Run& run, const std::string& pool, std::int64_t nodes) {
+  return pool_change(run, pool, fmt::format("maxSurge {}", nodes), "update", fmt::format("--max-surge {}", nodes),
+                     [nodes](upgrade::UpgradeSettings& settings) { settings.max_surge = std::to_string(nodes); });
 }
 
 // The workloads whose pods a budget selects, as people know them.
@@ -159,7 +165,7 @@ std::vector<Change> changes_for(const Blocker& blocker, const Run& run, const Re
   const twin::Index index = find_budget(model, blocker.budget);
   const auto timeout = [&](Duration needed) {
     const auto minutes = std::chrono::ceil<std::chrono::minutes>(needed) + std::chrono::minutes(5);
-    if (minutes <= std::chrono::hours(24)) changes.push_back(drain_timeout(blocker.pool, minutes));
+    if (minutes <= std::chrono::hours(24)) changes.push_back(drain_timeout(run, blocker.pool, minutes));
   };
   switch (blocker.kind) {
     case BlockerKind::budget_never_allows:
@@ -177,12 +183,14 @@ std::vector<Change> changes_for(const Blocker& blocker, const Run& run, const Re
       if (unready && model.minor >= 26) changes.push_back(always_allow(model.budgets[index], index));
       if (!blocker.never_ends) timeout(blocker.waited + std::chrono::hours(1));
       std::size_t nodes = 1;
-      for (const PoolNeed& need : run.result.pools) nodes = std::max(nodes, need.surge_nodes + 1);
+      for (const PoolNeed& need : run.result.pools) {
+        if (need.pool == blocker.pool) nodes = need.surge_nodes + 1;
+      }
       const bool no_room = std::any_of(run.result.unplaced.begin(), run.result.unplaced.end(),
                                        [](const Unplaced& each) { return each.for_ever; });
       if (no_room) {
-        changes.push_back(surge(blocker.pool, static_cast<std::int64_t>(nodes)));
-        changes.push_back(surge(blocker.pool, static_cast<std::int64_t>(nodes) * 2));
+        changes.push_back(surge(run, blocker.pool, static_cast<std::int64_t>(nodes)));
+        changes.push_back(surge(run, blocker.pool, static_cast<std::int64_t>(nodes) * 2));
       }
       const std::int32_t away = std::max(state.expected_pods - state.current_healthy, 0) + 1;
       changes.push_back(rule_change(model.budgets[index], index, "maxUnavailable", std::to_string(away)));
@@ -233,10 +241,12 @@ std::vector<Change> changes_for(const Blocker& blocker, const Run& run, const Re
       break;
     case BlockerKind::no_node: {
       // Fewer nodes at once, or none besides those that are there; a system pool takes surge nodes alone.
-      if (options.rollout.settings.max_surge != "1") changes.push_back(surge(blocker.pool, 1));
       const auto pool = std::ranges::find(run.pools, blocker.pool, &upgrade::NodePool::name);
-      if (pool != run.pools.end() && pool->mode != upgrade::PoolMode::system)
-        changes.push_back(in_place(blocker.pool));
+      if (pool == run.pools.end()) break;
+      upgrade::UpgradeSettings settings = pool->upgrade;
+      options.rollout.settings.apply(settings);
+      if (settings.max_surge != "1") changes.push_back(surge(run, blocker.pool, 1));
+      if (pool->mode != upgrade::PoolMode::system) changes.push_back(in_place(run, blocker.pool));
       break;
     }
     case BlockerKind::webhook:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -196,6 +197,7 @@ base::Result<Optimised> optimise(const std::shared_ptr<const twin::Model>& model
   Optimised out;
   out.preference = search.preference;
   out.gaps = model->gaps;
+  std::ranges::move(judge_versions(*model, options).gaps, std::back_inserter(out.gaps));
   out.bound = space.text();
   out.space = space.size();
   for (const upgrade::NodePool& pool : pools) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "rehearsal/diagnosis.h"
 #include "rehearsal/fixes.h"
@@ -44,39 +45,6 @@ std::vector<PoolNeed> needs_of(const std::vector<upgrade::NodePool>& pools, cons
   return needs;
 }
 
-// What the versions have against the upgrade: certain problems are blockers, others gaps.
-void judge_versions(const twin::Model& model, const std::vector<upgrade::NodePool>& pools,
-                    const upgrade::RolloutOptions& rollout, Rehearsal& result) {
-  const auto server =
-      model.knows_minor ? std::optional(kube::Minor{1, static_cast<std::uint16_t>(model.minor)}) : std::nullopt;
-  for (upgrade::VersionProblem& problem : upgrade::version_problems(server, pools, rollout)) {
-    if (!problem.is_certain) {
-      result.gaps.push_back({twin::Gap::Weight::doubt, rollout.version, std::move(problem.message)});
-      continue;
-    }
-    Blocker blocker;
-    blocker.kind = BlockerKind::version;
-    blocker.never_ends = blocker.stops = true;
-    blocker.pool = std::move(problem.pool);
-    blocker.reason = std::move(problem.message);
-    blocker.since = result.began;
-    result.blockers.push_back(std::move(blocker));
-  }
-  const auto target = kube::Version::parse(rollout.version);
-  if (!rollout.control_plane || !target) return;
-  for (const kube::DeprecatedRequest& each : model.deprecated_requests) {
-    const auto removed = kube::Version::parse(each.removed_release);
-    if (!removed || target->minor() < removed->minor()) continue;
-    result.gaps.push_back(
-        {twin::Gap::Weight::doubt,
-         fmt::format("{}{}{} {}", each.group, each.group.empty() ? "" : "/", each.version, each.resource),
-         fmt::format(
-             "somebody asks for it, and {} has it no more: AKS refuses an upgrade when it was used in the last "
-             "12 hours",
-             each.removed_release)});
-  }
-}
-
 bool has_doubt(const std::vector<twin::Gap>& gaps) {
   return std::any_of(gaps.begin(), gaps.end(),
                      [](const twin::Gap& gap) { return gap.weight == twin::Gap::Weight::doubt; });
@@ -101,17 +69,6 @@ class Counting final : public upgrade::Log {
   const RehearseOptions& options_;
 };
 
-class Tally final : public upgrade::Log {
- public:
-  void on_event(const upgrade::Event& event) override {
-    evictions += event.kind == upgrade::EventKind::eviction_accepted ? 1 : 0;
-    nodes_done += event.kind == upgrade::EventKind::reimaged ? 1 : 0;
-  }
-  bool reads_words() const override { return false; }
-  std::uint64_t evictions = 0;
-  std::size_t nodes_done = 0;
-};
-
 }  // namespace
 
 std::vector<upgrade::NodePool> pools_for(const twin::Model& model, const RehearseOptions& options) {
@@ -132,24 +89,37 @@ twin::Engine settled(const std::shared_ptr<const twin::Model>& model, const Rehe
   return engine;
 }
 
-bool versions_allow(const twin::Model& model, const RehearseOptions& options) {
-  Rehearsal judged;
-  judge_versions(model, pools_for(model, options), options.rollout, judged);
-  return judged.blockers.empty();
-}
-
-Quick quick(const twin::Engine& settled, const RehearseOptions& options) {
-  twin::Engine engine = settled;
-  TwinPods pods(engine);
-  TwinPools cloud(engine, pools_for(engine.model(), options));
-  Tally log;
-  upgrade::Rollout rollout(options.rollout);
-  const Time begin = engine.now(), end = begin + options.longest;
-  const upgrade::Outcome& outcome = upgrade::run(rollout, pods, cloud, log, [&] { return engine.now() < end; });
-  return {.completes = outcome.state == upgrade::Outcome::State::completed,
-          .takes = engine.now() - begin,
-          .evictions = log.evictions,
-          .nodes_done = log.nodes_done};
+VersionJudgement judge_versions(const twin::Model& model, const RehearseOptions& options) {
+  const upgrade::RolloutOptions& rollout = options.rollout;
+  VersionJudgement out;
+  const auto server =
+      model.knows_minor ? std::optional(kube::Minor{1, static_cast<std::uint16_t>(model.minor)}) : std::nullopt;
+  for (upgrade::VersionProblem& problem : upgrade::version_problems(server, pools_for(model, options), rollout)) {
+    if (!problem.is_certain) {
+      out.gaps.push_back({twin::Gap::Weight::doubt, rollout.version, std::move(problem.message)});
+      continue;
+    }
+    Blocker blocker;
+    blocker.kind = BlockerKind::version;
+    blocker.never_ends = blocker.stops = true;
+    blocker.pool = std::move(problem.pool);
+    blocker.reason = std::move(problem.message);
+    out.blockers.push_back(std::move(blocker));
+  }
+  const auto target = kube::Version::parse(rollout.version);
+  if (!rollout.control_plane || !target) return out;
+  for (const kube::DeprecatedRequest& each : model.deprecated_requests) {
+    const auto removed = kube::Version::parse(each.removed_release);
+    if (!removed || target->minor() < removed->minor()) continue;
+    out.gaps.push_back(
+        {twin::Gap::Weight::doubt,
+         fmt::format("{}{}{} {}", each.group, each.group.empty() ? "" : "/", each.version, each.resource),
+         fmt::format(
+             "somebody asks for it, and {} has it no more: AKS refuses an upgrade when it was used in the last "
+             "12 hours",
+             each.removed_release)});
+  }
+  return out;
 }
 
 Run::Run(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options)
@@ -158,8 +128,11 @@ Run::Run(const std::shared_ptr<const twin::Model>& model, const RehearseOptions&
   result.gaps = model->gaps;
   result.pools = needs_of(pools, options);
   for (const PoolNeed& need : result.pools) result.nodes += need.nodes;
-  judge_versions(*model, pools, options.rollout, result);
-  if (!result.blockers.empty()) {
+  VersionJudgement versions = judge_versions(*model, options);
+  std::ranges::move(versions.gaps, std::back_inserter(result.gaps));
+  if (!versions.blockers.empty()) {
+    result.blockers = std::move(versions.blockers);
+    for (Blocker& each : result.blockers) each.since = result.began;
     result.verdict = Verdict::stops;
     result.stopped_at = 0;
     return;

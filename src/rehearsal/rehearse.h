@@ -46,18 +46,13 @@ std::vector<upgrade::NodePool> pools_for(const twin::Model& model, const Rehears
 // A twin of the model, as it is when an upgrade begins.
 twin::Engine settled(const std::shared_ptr<const twin::Model>& model, const RehearseOptions& options);
 
-// Whether the version policy lets the upgrade begin; what it does not is among the blockers of `rehearse`.
-bool versions_allow(const twin::Model& model, const RehearseOptions& options);
-
-// What a search wants to know of a rehearsal, and nothing more.
-struct Quick {
-  bool completes = false;
-  Duration takes{};
-  std::uint64_t evictions = 0;
-  std::size_t nodes_done = 0;
+// What the version policy has against the upgrade, before anything of it is run: what is certain as blockers, and
+// what some clusters may do all the same as gaps.
+struct VersionJudgement {
+  std::vector<Blocker> blockers;
+  std::vector<twin::Gap> gaps;
 };
-// Runs the rollout on a copy of the twin.
-Quick quick(const twin::Engine& settled, const RehearseOptions& options);
+VersionJudgement judge_versions(const twin::Model& model, const RehearseOptions& options);
 
 // Runs the rollout on a twin of the model and tells what happened. With `fixes`, whatever stops it is looked into,
 // the smallest change that helps is tried, and the rehearsal goes on with it to what would stop it next.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "rehearsal/fixes.h"
 #include "twin/cluster_testing.h"
 
 namespace bulwark::rehearsal {
@@ -95,6 +96,37 @@ INSTANTIATE_TEST_SUITE_P(
         DoubtCase{"owner_missing", "{apiVersion: apps/v1, kind: ReplicaSet, name: p, uid: u, controller: true}",
                   Verdict::unknown}),
     [](const auto& each) { return std::string(each.param.name); });
+
+// The command that is shown changes one pool, and so does what was tried.
+TEST(Rehearse, AFixOfAPoolLeavesTheOthersAsTheyAre) {
+  std::string objects;
+  for (const std::string pool : {"a", "b"}) {
+    objects += "---\n{apiVersion: v1, kind: Node, metadata: {name: " + pool + "1, labels: {agentpool: " + pool +
+               "}}, status: {allocatable: {cpu: '4', memory: 16Gi, pods: '110'}}}\n";
+  }
+  RehearseOptions options = to_version("1.34.0");
+  options.pools.resize(1);
+  options.pools[0].name = "a";
+  options.pools[0].max_count = 1;
+  const auto model = YamlCluster::model(objects);
+  const rehearsal::Run run(model, options);
+  Blocker blocker;
+  blocker.kind = BlockerKind::no_node;
+  blocker.pool = "a";
+  const std::vector<Change> changes = changes_for(blocker, run, options);
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(changes[0].summary, "maxSurge 0 and maxUnavailable 1 in the pool a");
+  const Plan changed = with({model, options}, changes[0]);
+  ASSERT_EQ(changed.options.pools.size(), 2U);
+  EXPECT_EQ(changed.options.pools[0].upgrade.max_surge, "0");
+  EXPECT_EQ(changed.options.pools[0].upgrade.max_unavailable, "1");
+  EXPECT_EQ(changed.options.pools[1].upgrade.max_surge, "1") << "as all pools were asked to";
+
+  const Rehearsal result = rehearse(model, options);
+  ASSERT_EQ(result.blockers[0].kind, BlockerKind::no_node);
+  ASSERT_EQ(result.blockers[0].fixes.size(), 1U);
+  EXPECT_TRUE(result.blockers[0].fixes[0].completes);
+}
 
 TEST(Rehearse, AJobWithoutRetriesIsWarnedOf) {
   const Rehearsal result = rehearse(
